@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from adapters.clock import Clock, FixedClock, SystemClock
 from adapters.database import DatabaseServer, capacity
 from adapters.database.pool import Database
-from adapters.erasure_evidence import Judge
-from adapters.erasures import ErasureRegister
 from adapters.files.blobs import Blobs
 from adapters.files.clamd import Clamd
 from adapters.files.local import LocalBlobs
 from adapters.files.store import EvidenceStore
+from adapters.keys.erasure_evidence import Judge
+from adapters.keys.erasures import ErasureRegister
+from adapters.keys.master_key import MasterKey, holds_sealed
+from adapters.keys.vault import Vault
 from adapters.mail import PostOffice
 from adapters.mail.folder import MailFolder
 from adapters.mail.smtp import Smtp
-from adapters.master_key import MasterKey, holds_sealed
 from adapters.oidc.providers import read_providers
 from adapters.settings import MIB, SettingError, Settings
-from adapters.vault import Vault
 
 if TYPE_CHECKING:
     from adapters.oidc.conversation import Conversation

@@ -17,8 +17,8 @@ from uuid import UUID
 from psycopg2.errors import InvalidSqlStatementName
 
 from adapters.database.pool import Database
+from adapters.keys.vault import FieldPlace
 from adapters.log.codec import decode, envelope
-from adapters.vault import FieldPlace
 from domain.candidacy.facts import CandidacyOpened
 from domain.fact import RecordedFact, Stamp
 from domain.refusal import NotFound

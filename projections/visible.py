@@ -6,7 +6,7 @@ import time
 from typing import Final
 
 from adapters.database.pool import Database
-from adapters.places import WAITING
+from adapters.process.thread_slots import WAITING
 from domain.refusal import Refused
 from projections.tables import tracked
 

@@ -24,7 +24,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as trials
 
 from adapters.database.embedded import EmbeddedPostgres
-from adapters.erasure_evidence import Judge
+from adapters.keys.erasure_evidence import Judge
 from adapters.settings import Settings
 from tests.given.log.vaults import at_its_word
 from tests.given.order import LongFirst, place

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from adapters.birth import only_a_day
 from adapters.clock import PARIS
-from adapters.wording import competences, day, hour, listed, month_short, named_blocks, weekday
+from adapters.text.birth import only_a_day
+from adapters.text.wording import competences, day, hour, listed, month_short, named_blocks, weekday
 
 BEFORE: Final = re.compile(" (?=[:;?!»%])|(?<=«) ")
 """Spaces that must not end a line."""

@@ -14,12 +14,12 @@ from gunicorn.http.errors import NoMoreData, ParseException  # type: ignore[impo
 from psycopg2.errors import DataCorrupted, IndexCorrupted, ReadOnlySqlTransaction, UndefinedTable
 from werkzeug.exceptions import BadHost, ClientDisconnected, HTTPException
 
-from adapters import metrics
-from adapters.desk.budgets import RateLimited
 from adapters.files.blobs import StorageFull, StorageUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
-from adapters.heavy_answers import TooManyHeavyAnswers
-from adapters.request_id import current
+from adapters.operations.rate_limits import RateLimited
+from adapters.process import metrics
+from adapters.process.heavy_answers import TooManyHeavyAnswers
+from adapters.process.request_id import current
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from domain.refusal import Kind, NotFound, Refused, StaleVersion, Violation

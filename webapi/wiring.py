@@ -12,35 +12,35 @@ from adapters.clock import Clock
 from adapters.database import DatabaseServer, capacity
 from adapters.database.pool import Database
 from adapters.database.replica import Reports
-from adapters.desk import passes, tokens
-from adapters.desk.accounts import Accounts
-from adapters.desk.budgets import Budgets
-from adapters.desk.comments import CommentBank
-from adapters.desk.drafts import Drafts
-from adapters.desk.happenings import AccountEvents
-from adapters.desk.identities import Identities
-from adapters.desk.jobs import Jobs
-from adapters.desk.letters import Letters
-from adapters.desk.letters_to_tell import LettersToTell
-from adapters.desk.notices_read import NoticesRead
-from adapters.desk.passes import Passes
-from adapters.desk.private_links import PrivateLinks
-from adapters.desk.second_factor import SecondFactors
-from adapters.desk.services import Services
-from adapters.desk.subscriptions import Subscriptions
-from adapters.desk.tickets import Tickets
-from adapters.desk.tokens import Tokens
-from adapters.desk.uploads import Uploads
 from adapters.files.clamd import Clamd
 from adapters.files.copies import ReadingCopies
 from adapters.files.store import EvidenceStore
-from adapters.heavy_answers import HeavyAnswers, HeavyKind
+from adapters.keys.vault import Vault
 from adapters.log import store
 from adapters.log.clock import LONGEST_SILENCE, ClockGuard
 from adapters.log.store import PostgresStore
 from adapters.mail import PostOffice
+from adapters.operations import sessions, tokens
+from adapters.operations.account_events import AccountEvents
+from adapters.operations.accounts import Accounts
+from adapters.operations.comments import CommentBank
+from adapters.operations.drafts import Drafts
+from adapters.operations.identities import Identities
+from adapters.operations.jobs import Jobs
+from adapters.operations.letters import Letters
+from adapters.operations.letters_to_tell import LettersToTell
+from adapters.operations.notices_read import NoticesRead
+from adapters.operations.one_time_codes import OneTimeCodes
+from adapters.operations.private_links import PrivateLinks
+from adapters.operations.rate_limits import RateLimits
+from adapters.operations.second_factor import SecondFactors
+from adapters.operations.services import Services
+from adapters.operations.sessions import BrowserSessions
+from adapters.operations.subscriptions import Subscriptions
+from adapters.operations.tokens import Tokens
+from adapters.operations.uploads import Uploads
+from adapters.process.heavy_answers import HeavyAnswers, HeavyKind
 from adapters.settings import Settings
-from adapters.vault import Vault
 from domain.execute import execute
 from domain.fact import Retention
 from domain.ports import Actor, Command, Recorded, Request
@@ -50,7 +50,7 @@ from webapi.intent import Intent
 if TYPE_CHECKING:
     from adapters.oidc.conversation import Conversation
 
-PREPARED: Final = (store.PREPARED, tokens.PREPARED, passes.PREPARED)
+PREPARED: Final = (store.PREPARED, tokens.PREPARED, sessions.PREPARED)
 UNMADE: Final = object()
 
 
@@ -78,16 +78,16 @@ class App:
     portfolio: EvidenceStore = part(lambda made: made.files.of(Retention.PORTFOLIO))
     portfolio_copies: ReadingCopies = part(lambda made: ReadingCopies(made.database, made.portfolio))
     accounts: Accounts = part(lambda made: Accounts(made.database))
-    passes: Passes = part(lambda made: Passes(made.database, made.store))
+    sessions: BrowserSessions = part(lambda made: BrowserSessions(made.database, made.store))
     tokens: Tokens = part(lambda made: Tokens(made.database, made.store))
     services: Services = part(lambda made: Services(made.database))
     identities: Identities = part(lambda made: Identities(made.database))
     providers: dict[str, Conversation] = part(lambda made: conversations(made.settings))
-    budgets: Budgets = part(lambda made: Budgets(made.database, made.settings.secret_key))
+    rate_limits: RateLimits = part(lambda made: RateLimits(made.database, made.settings.secret_key))
     heavy: dict[HeavyKind, HeavyAnswers] = part(
         lambda made: {kind: HeavyAnswers(made.settings.data, kind) for kind in HeavyKind}
     )
-    happenings: AccountEvents = part(lambda made: AccountEvents(made.database))
+    account_events: AccountEvents = part(lambda made: AccountEvents(made.database))
     uploads: Uploads = part(lambda made: Uploads(made.database))
     notices_read: NoticesRead = part(lambda made: NoticesRead(made.database))
     drafts: Drafts = part(lambda made: Drafts(made.database, made.vault))
@@ -96,7 +96,7 @@ class App:
     subscriptions: Subscriptions = part(lambda made: Subscriptions(made.database, made.settings.secret_key))
     jobs: Jobs = part(lambda made: Jobs(made.database))
     scanner: Clamd | None = part(lambda made: scanner_of(made.settings))
-    tickets: Tickets = part(lambda made: Tickets(made.database, made.settings.secret_key))
+    one_time_codes: OneTimeCodes = part(lambda made: OneTimeCodes(made.database, made.settings.secret_key))
     factors: SecondFactors = part(lambda made: SecondFactors(made.database, made.vault))
     letters: Letters = part(lambda made: Letters(made.database, made.settings.secret_key))
     letters_to_tell: LettersToTell = part(lambda made: LettersToTell(made.database))

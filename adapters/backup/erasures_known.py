@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg2
 
-from adapters.erasures import NAME, lines_of
+from adapters.keys.erasures import NAME, lines_of
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.note import erasures_told
 from domain.refusal import Refused, Violation

@@ -35,14 +35,14 @@ from adapters.backup.unfinished import alone, mark, marked, unmark
 from adapters.database import KEYS as KEY_MIGRATIONS
 from adapters.database.login_settings import put_back
 from adapters.database.migrate import FOLDER, make_database
-from adapters.desk.subscriptions import begin_another_feed
-from adapters.erasures import NAME, ErasureRegister
+from adapters.keys.erasures import NAME, ErasureRegister
+from adapters.keys.lost_keys import missing_keys
 from adapters.log.aside import put_aside
 from adapters.log.check import reread
 from adapters.log.checkpoint import MONTHS, NOTES, CheckpointFolder, LogRegressed, refuse_unless_continued
 from adapters.log.doubt import add
 from adapters.log.tree import Tree
-from adapters.lost_keys import missing_keys
+from adapters.operations.subscriptions import begin_another_feed
 from adapters.trouble import Trouble
 from domain.refusal import Refused, Violation
 
@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
     from adapters.database import DatabaseServer
+    from adapters.keys.vault import Vault
     from adapters.log.note import VerifierKey
     from adapters.settings import Settings
-    from adapters.vault import Vault
 
 EARLIER: Final = "acquis-backup/1"
 ROLES: Final = {

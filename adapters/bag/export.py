@@ -31,13 +31,13 @@ from adapters.bag.untold import untold
 from adapters.database.pool import Database
 from adapters.files.age import Damaged
 from adapters.files.store import EvidenceErased, EvidenceMissing, EvidenceStore
+from adapters.keys.vault import Vault
 from adapters.log.check import EARLIER_RULES
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.codec import UNREADABLE
 from adapters.log.line import COLUMNS, line_of
 from adapters.log.note import Checkpoint
 from adapters.log.tree import Tree
-from adapters.vault import Vault
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.framework.facts import FrameworkPublished
 from domain.jury.facts import MinutesTranscribed

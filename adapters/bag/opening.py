@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from adapters.bag.scope import ExportSelection
-from adapters.vault import FieldOpener, FieldPlace, Vault
+from adapters.keys.vault import FieldOpener, FieldPlace, Vault
 from adapters.verify.values import NOT_FOR_AUDITORS
 from domain.fact import Retention
 

@@ -20,7 +20,7 @@ from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.bag.scope import ExportSelection, of_dossier
 from adapters.bag.snapshot import LogSnapshot, told
 from adapters.log.codec import FACTS
-from adapters.sentences import Names, in_both
+from adapters.text.sentences import Names, in_both
 from domain.candidacy.facts import CandidacyOpened
 from domain.fact import RecordedFact
 from domain.former_facts import current_name

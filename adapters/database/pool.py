@@ -29,7 +29,7 @@ from psycopg2.errors import ReadOnlySqlTransaction
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, parse_dsn
 from psycopg2.extras import register_uuid
 
-from adapters import metrics
+from adapters.process import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

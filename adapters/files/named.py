@@ -9,8 +9,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from adapters.database.pool import Database
+from adapters.keys.vault import FieldOpener, FieldPlace, Vault
 from adapters.log.codec import decode, opened, sealed
-from adapters.vault import FieldOpener, FieldPlace, Vault
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.evidence.facts import PieceKept
 from domain.fact import Retention

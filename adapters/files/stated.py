@@ -12,8 +12,8 @@ import msgspec
 
 from adapters.files.age import AnotherKey, Damaged, encrypt
 from adapters.files.seeking import Seekable
+from adapters.keys.vault import Vault
 from adapters.typed_json import read_as
-from adapters.vault import Vault
 from domain.fact import Retention
 from domain.people.naming import UNSEEN
 

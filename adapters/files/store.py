@@ -22,12 +22,12 @@ from typing import Any, BinaryIO, Final
 from uuid import UUID, uuid4
 
 from adapters.disk import begin_writing
-from adapters.erasures import Erasure
 from adapters.files.age import CHUNK, AnotherKey, Damaged, Reads, encrypt
 from adapters.files.blobs import SEGMENTS, Blob, Blobs, NoSuchBlob, StorageFull, StorageUnavailable, on_disk
 from adapters.files.inspection import LOOK, first_look
 from adapters.files.seeking import Seekable
-from adapters.vault import KeyState, Vault
+from adapters.keys.erasures import Erasure
+from adapters.keys.vault import KeyState, Vault
 from domain.fact import Retention
 from domain.ports import EvidenceId
 from domain.refusal import IdempotencyKeyReused, Refused

@@ -9,8 +9,8 @@ from eventsourcing.application import Application
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import ApplicationRecorder, JSONTranscoder, Mapper, StoredEvent
 
+from adapters.keys.vault import FieldPlace
 from adapters.log.codec import Envelope, Seals, decode, encode
-from adapters.vault import FieldPlace
 from domain.fact import Fact
 
 

@@ -16,8 +16,8 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.keys.vault import FieldPlace
 from adapters.typed_json import made_as, read_as
-from adapters.vault import FieldPlace
 from domain.appeal.facts import AnnulmentFact, RectificationFact, ReviewFact
 from domain.assessment.facts import AssessmentFact
 from domain.candidacy.facts import CandidacyFact, CreditFact, FilingsFact, PlacesFact

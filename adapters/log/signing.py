@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from adapters.database.pool import DURABLE, Database
-from adapters.erasures import NAME, lines_of
+from adapters.keys.erasures import NAME, lines_of
 from adapters.log import doubt
 from adapters.log.aside import put_aside
 from adapters.log.checkpoint import CheckpointFolder, origin_of, refuse_unless_continued

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
-from adapters.birth import born_on
-from adapters.desk.erasures import ERASED
 from adapters.log.application import WrittenFact
 from adapters.log.codec import held
+from adapters.operations.erasures import ERASED
+from adapters.text.birth import born_on
 from domain.fact import Personal
 from domain.people.facts import BirthAndSexStated, IdentityCorrected, Registered
 

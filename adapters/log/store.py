@@ -25,8 +25,8 @@ import psycopg2
 from eventsourcing.persistence import EventStore, IntegrityError, Notification, PersistenceError
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class, lower-case in psycopg2)
 
-from adapters import metrics
 from adapters.database.pool import DURABLE, Database
+from adapters.keys.vault import FieldPlace
 from adapters.log import statistics
 from adapters.log.application import Acquis, FactMapper, WrittenFact
 from adapters.log.clock import ClockGuard, ClockWrong
@@ -42,7 +42,7 @@ from adapters.log.recorder import (
     StreamsCrossed,
     names,
 )
-from adapters.vault import FieldPlace
+from adapters.process import metrics
 from domain.fact import Fact, Personal
 from domain.ports import Actor, Command, Recorded, Request, Stream, StreamChanged
 from domain.refusal import Busy, IdempotencyKeyReused, NotFound, Refused

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from adapters.database.pool import Database
-from adapters.vault import FieldPlace
+from adapters.keys.vault import FieldPlace
 from domain.refusal import Refused
 from domain.standing.feed import AT_ONCE, AT_RELEASE
 from projections.engine.projection import Added

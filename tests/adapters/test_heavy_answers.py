@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.heavy_answers import HeavyAnswers, HeavyKind, OwnAnswersInTheMaking
+from adapters.process.heavy_answers import HeavyAnswers, HeavyKind, OwnAnswersInTheMaking
 from tests.given.waiting import until
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ HOLDS = """
 import sys, time
 from pathlib import Path
 from uuid import UUID
-from adapters.heavy_answers import HeavyAnswers, HeavyKind
+from adapters.process.heavy_answers import HeavyAnswers, HeavyKind
 with HeavyAnswers(Path(sys.argv[1]), HeavyKind.OWN, 1).turn(UUID(int=1)):
     print("held", flush=True)
     time.sleep(60)

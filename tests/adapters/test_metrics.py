@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import metrics
+from adapters.process import metrics
 from adapters.settings import SettingError, Settings
 from tests.given.counting import counted, counting
 
@@ -18,7 +18,7 @@ __all__ = ["counting"]
 COUNTS = """
 import sys
 from pathlib import Path
-from adapters import metrics
+from adapters.process import metrics
 from adapters.settings import Settings
 metrics.begin(Settings(data=Path(sys.argv[1]), metrics="127.0.0.1:1"), "web")
 metrics.FACTS.add(by=2)

@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 from eventsourcing.persistence import StoredEvent
 
 from adapters.database.pool import Database
+from adapters.keys.vault import FieldPlace
 from adapters.log.codec import Envelope, encode
 from adapters.log.recorder import LogRecorder
-from adapters.vault import FieldPlace
 from domain.assessment.facts import CompetenceAssessed
 from domain.fact import Personal
 from domain.ports import CandidacyId, PersonId

@@ -15,10 +15,10 @@ import psycopg2
 
 from adapters.database.pool import Database
 from adapters.framework_file import read, read_rulebook, shipped
+from adapters.keys.vault import FieldPlace, Vault
 from adapters.log.codec import Envelope, encode
 from adapters.log.recorder import LogRecorder
 from adapters.log.tracking import track
-from adapters.vault import FieldPlace, Vault
 from domain.assessment.assessment import Assessment
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy

@@ -21,7 +21,7 @@ import psycopg2
 import psycopg2.extensions
 
 from adapters.database.pool import Database
-from adapters.desk.subscriptions import Subscriptions
+from adapters.operations.subscriptions import Subscriptions
 from domain.ports import EvidenceId
 from projections.engine.rebuild import rebuild
 from projections.standing.feed import newest

@@ -28,11 +28,11 @@ import psutil
 from flask import Flask
 
 from adapters.clock import FixedClock
-from adapters.desk.tokens import Tokens
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.log.application import FactMapper
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresAttempt, PostgresStore
+from adapters.operations.tokens import Tokens
 from adapters.settings import Settings
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.candidacy.assign_assessor import AssignAssessor

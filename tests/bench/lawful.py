@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.framework_file import read, read_rulebook, shipped
+from adapters.keys.vault import FieldPlace
 from adapters.log.codec import Envelope, encode
 from adapters.log.line import line
-from adapters.vault import FieldPlace
 from domain.candidacy.candidacy import Candidacy
 from domain.commands.assessment.assess_competence import AssessCompetence
 from domain.commands.assessment.file_assessment import FileAssessment

@@ -170,7 +170,7 @@ def signed_in(acquis: App, face: Actor) -> FlaskClient:
     if face.role is Role.ADMIN:
         give_telephone(acquis, face.who)
     with browser.session_transaction() as session:
-        session[PASS] = acquis.passes.begin(face)
+        session[PASS] = acquis.sessions.begin(face)
     return browser
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
-from adapters.desk.accounts import insert
+from adapters.operations.accounts import insert
 from adapters.settings import Settings
 from domain.candidacy.facts import EvidenceSubmitted, ValidationFileSubmitted
 from domain.evidence.facts import EvidenceRedirected, EvidenceWithdrawn

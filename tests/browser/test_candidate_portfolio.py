@@ -143,7 +143,7 @@ def test_what_is_added_while_it_is_being_saved_is_no_other_tabs(visit, someone):
 def test_a_button_says_that_the_session_has_ended_though_it_asks_for_a_part_of_the_page_only(visit, someone, place):
     page = visit(someone[0], path="/portfolio/archive")
     page.set_input_files("#archive", PLAN)
-    place.acquis.passes.end_all(place.story.cast[someone[0]].id)
+    place.acquis.sessions.end_all(place.story.cast[someone[0]].id)
     page.get_by_role("button", name="Voir ce qui serait gardé").click()
     expect(page.get_by_role("alert")).to_contain_text("Votre connexion a pris fin")
 

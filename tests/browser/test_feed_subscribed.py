@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from adapters.desk.subscriptions import Subscriptions
+from adapters.operations.subscriptions import Subscriptions
 from tests.given.slow import slow_case
 from tests.given.webapi.access import barriers
 from tests.given.webapi.demonstration_site import Place

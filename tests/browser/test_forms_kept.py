@@ -25,7 +25,7 @@ def test_a_text_comes_back_to_its_writer_and_not_to_another_who_signs_in_first(
     page.fill("#statement", REASON)
     page.locator("summary", has_text="Bloc 1 ").first.click()
     page.locator('input[name="competences"]').first.check()
-    assert place.acquis.passes.end_all(place.story.cast["dorian"].id)
+    assert place.acquis.sessions.end_all(place.story.cast["dorian"].id)
     page.get_by_role("button", name="Ajouter ce texte").click()
     expect(page.get_by_role("alert")).to_contain_text("votre saisie revient dans sa page")
     expect(page.get_by_text(REASON)).to_have_count(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from adapters.desk.tickets import Ticket
+from adapters.operations.one_time_codes import OneTimeCode
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
 from tests.given.webapi.access import barriers
@@ -85,7 +85,7 @@ def test_words_that_fold_a_form_leave_room_for_their_chevron(visit, place):
 def test_link_that_confirms_an_address_leads_its_owner_and_another_account_on(visit, place):
     who = place.story.cast["dorian"].id
     email = "dorian.nouvelle.adresse@exemple.example.org"
-    secret = place.acquis.tickets.make(Ticket.ADDRESS, person=who, about={"email": email})
+    secret = place.acquis.one_time_codes.make(OneTimeCode.ADDRESS, person=who, about={"email": email})
     pages = {
         "own": visit("dorian", path=f"/account/address/{secret}"),
         "of-another": visit("firmin", anew=True, path=f"/account/address/{secret}"),

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from adapters import metrics
+from adapters.process import metrics
 from adapters.settings import Settings
 
 if TYPE_CHECKING:

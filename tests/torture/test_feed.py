@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from adapters.desk.subscriptions import Subscriptions
+from adapters.operations.subscriptions import Subscriptions
 from domain.fact import RecordedFact
 from domain.standing.feed import AT_RELEASE
 from projections.candidacy.candidacy_overview import candidacies

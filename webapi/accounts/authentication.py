@@ -8,8 +8,8 @@ from uuid import UUID
 
 from flask import current_app, g, request
 
-from adapters.desk.tokens import Bearer
 from adapters.log.store import PostgresAttempt
+from adapters.operations.tokens import Bearer
 from domain.people.one_person import OnePerson, one_person
 from domain.people.person import Person
 from domain.people.secrecy import SWORN, check_accepted

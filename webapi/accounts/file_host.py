@@ -15,7 +15,7 @@ from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
-from adapters.desk.tickets import hash_of
+from adapters.operations.one_time_codes import hash_of
 from adapters.settings import Settings
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import Forbidden, NotFound
@@ -76,7 +76,7 @@ def hand_out(told: str) -> ResponseReturnValue:
     except BadSignature as error:
         raise NotFound from error
     came_by = bytes.fromhex(meant["by"])
-    if not (acquis().passes.lasts(came_by) or acquis().tokens.lasts(came_by)):
+    if not (acquis().sessions.lasts(came_by) or acquis().tokens.lasts(came_by)):
         raise Answered(401)
     view: Any = current_app.view_functions[meant["view"]]
     g.actor = Actor(person=PersonId(UUID(meant["who"])), role=Role(meant["as"]))

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from adapters.desk.accounts import LoginTaken
-from adapters.desk.budgets import RateLimitKey
-from adapters.desk.erasures import WayInErased
-from adapters.desk.happenings import What
-from adapters.desk.identities import Identity
-from adapters.desk.tickets import Ticket, ValidTicket
 from adapters.log.codec import opened
+from adapters.operations.account_events import What
+from adapters.operations.accounts import LoginTaken
+from adapters.operations.erasures import WayInErased
+from adapters.operations.identities import Identity
+from adapters.operations.one_time_codes import OneTimeCode, ValidCode
+from adapters.operations.rate_limits import RateLimitKey
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import GIVEN_BY_REGISTRAR, RegisterPerson
 from domain.commands.people.sign_up import SignUp
@@ -116,7 +116,7 @@ def address_of(acquis: App, who: PersonId) -> str:
 
 def _spend(acquis: App, to: str) -> None:
     """Count one invitation of this address, before anything is recorded; raises RateLimited."""
-    acquis.budgets.spend(RateLimitKey(LETTERS_TO, f"invitation {to}"))
+    acquis.rate_limits.spend(RateLimitKey(LETTERS_TO, f"invitation {to}"))
 
 
 def _write(
@@ -137,7 +137,7 @@ def _write(
     acquis.letters.put("invitation", "", language, person=who, about=about, once=once)
 
 
-def accept(acquis: App, secret: str, held: ValidTicket, password: str, *known: str) -> bool:
+def accept(acquis: App, secret: str, held: ValidCode, password: str, *known: str) -> bool:
     """Open the account that somebody was invited to; False when the link serves no more.
 
     It was used meanwhile, the person was erased, or another address than the link's is on file now.
@@ -150,7 +150,7 @@ def accept(acquis: App, secret: str, held: ValidTicket, password: str, *known: s
             return False
     except WayInErased:
         return False
-    acquis.happenings.note(who, What.OPENED)
+    acquis.account_events.note(who, What.OPENED)
     return True
 
 
@@ -162,7 +162,7 @@ def _is_on_file(acquis: App, who: PersonId, email: str) -> bool:
         return False
 
 
-def accept_by(acquis: App, secret: str, held: ValidTicket, identity: Identity) -> bool:
+def accept_by(acquis: App, secret: str, held: ValidCode, identity: Identity) -> bool:
     """Open the account of who was invited with an identity; False when the link serves no more, as in `accept`.
 
     Raises IdentityTaken, LoginTaken: then the link serves still.
@@ -175,12 +175,12 @@ def accept_by(acquis: App, secret: str, held: ValidTicket, identity: Identity) -
             return False
     except WayInErased:
         return False
-    acquis.happenings.note(who, What.OPENED)
-    acquis.happenings.note(who, What.IDENTITY_LINKED)
+    acquis.account_events.note(who, What.OPENED)
+    acquis.account_events.note(who, What.IDENTITY_LINKED)
     return True
 
 
-def sign_up(acquis: App, secret: str, held: ValidTicket, password: str) -> bool:
+def sign_up(acquis: App, secret: str, held: ValidCode, password: str) -> bool:
     """Open the account of somebody who signed up and now proves the address; False when they were erased since.
 
     Raises LoginTaken, WeakPassword.
@@ -201,15 +201,15 @@ def sign_up(acquis: App, secret: str, held: ValidTicket, password: str) -> bool:
     actor = Actor(person=who, role=Role.CANDIDATE)
     request = acquis.request(Intent(actor=actor, way="sign-up", key=held.id))
     acquis.execute(SignUp(name=name, email=email), request)
-    if acquis.tickets.take(Ticket.SIGN_UP, secret):
-        acquis.happenings.note(who, What.OPENED)
+    if acquis.one_time_codes.take(OneTimeCode.SIGN_UP, secret):
+        acquis.account_events.note(who, What.OPENED)
     return True
 
 
-def reset(acquis: App, secret: str, held: ValidTicket, password: str, *known: str) -> bool:
+def reset(acquis: App, secret: str, held: ValidCode, password: str, *known: str) -> bool:
     """Give somebody another password and end their sessions; False when the link was used meanwhile."""
     who = PersonId(UUID(str(held.person)))
     if not acquis.accounts.reset(who, secret, password, *known):
         return False
-    acquis.happenings.note(who, What.PASSWORD_RESET)
+    acquis.account_events.note(who, What.PASSWORD_RESET)
     return True

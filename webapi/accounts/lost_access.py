@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from adapters.desk.happenings import By, What
+from adapters.operations.account_events import By, What
 from domain.ports import PersonId
 from webapi.accounts.owner_letters import tell_owner
 from webapi.wiring import App
@@ -17,9 +17,9 @@ def end_sessions(acquis: App, who: PersonId, by: By, of: PersonId | None = None)
 
     `of`: which administrator, whom the log of the process names.
     """
-    ended = acquis.passes.end_all(who)
+    ended = acquis.sessions.end_all(who)
     if ended:
-        acquis.happenings.note(who, What.SESSIONS_ENDED, by)
+        acquis.account_events.note(who, What.SESSIONS_ENDED, by)
     log.warning("sessions ended", by=by.value, of=of and str(of), person=str(who), sessions=ended)
     return ended
 
@@ -28,8 +28,8 @@ def reset_factor(acquis: App, who: PersonId, by: By, of: PersonId | None = None)
     """Switch off a person's second factor and end their sessions; they are told by letter. Whether it was on."""
     was_on = acquis.factors.off(who)
     if was_on:
-        acquis.happenings.note(who, What.FACTOR_OFF, by)
-        acquis.passes.end_all(who)
+        acquis.account_events.note(who, What.FACTOR_OFF, by)
+        acquis.sessions.end_all(who)
         tell_owner(acquis, who, "factor_off")
     log.warning("second factor reset", by=by.value, of=of and str(of), person=str(who), was_on=was_on)
     return was_on

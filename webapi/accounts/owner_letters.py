@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.desk.budgets import RateLimit, RateLimitKey
+from adapters.operations.rate_limits import RateLimit, RateLimitKey
 from domain.ports import PersonId
 from webapi.wiring import App
 
@@ -17,5 +17,5 @@ def tell_owner(acquis: App, who: PersonId, kind: str, **about: str) -> None:
 
     In French and in English: whoever acted may be somebody else, and their language is not the owner's.
     """
-    if (to := acquis.accounts.held(who).get("login")) and acquis.budgets.may(RateLimitKey(TOLD, f"{kind} {who}")):
+    if (to := acquis.accounts.held(who).get("login")) and acquis.rate_limits.may(RateLimitKey(TOLD, f"{kind} {who}")):
         acquis.letters.put(kind, to, "fr", person=who, about=about)

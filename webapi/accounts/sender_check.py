@@ -26,6 +26,6 @@ def answer_proxy(app: Flask, _settings: Settings) -> None:
 def known() -> Response:
     """Say (204) that a session lasts or a token is valid: one row is read, no fact. Raises 401."""
     session = session_secret()
-    if not session or acquis().passes.visitor(session) is None:
+    if not session or acquis().sessions.visitor(session) is None:
         bearer()
     return Response(status=204)

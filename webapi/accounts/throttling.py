@@ -11,7 +11,7 @@ from typing import Final
 
 from flask import request
 
-from adapters.desk.budgets import RateLimit, RateLimitKey, neighbourhood
+from adapters.operations.rate_limits import RateLimit, RateLimitKey, neighbourhood
 from webapi.accounts.known_browser import device_of
 
 LOGIN: Final = RateLimit("login", most=10, an_hour=60)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from adapters.desk.happenings import By, What
-from adapters.desk.tokens import EVERYTHING, Bearer, MadeToken
+from adapters.operations.account_events import By, What
+from adapters.operations.tokens import EVERYTHING, Bearer, MadeToken
 from domain.people.person import Person, RoleNotHeld
 from domain.ports import OPERATOR, Actor, PersonId, Role
 from domain.refusal import Refused
@@ -93,7 +93,7 @@ def issue(acquis: App, asked: TokenAsked, *, by: PersonId | None, through: Beare
     until = asked.expires_at if through is None else _until(asked, through, service=service)
     made = acquis.tokens.make(holder, asked.label, until, issued_by=by, scopes=asked.scopes)
     if not service:
-        acquis.happenings.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
+        acquis.account_events.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
         tell_owner(acquis, holder.who, "token_made", role=holder.role.value)
     if gives_access:
         tell_administrators(acquis, "access_token_made", {"path": f"/admin/people/{holder.who}"}, but=holder.who)
@@ -127,7 +127,7 @@ def revoke_all(acquis: App) -> int:
 
 def _note_revoked(acquis: App, holder: PersonId, by: PersonId | None) -> None:
     if not acquis.services.includes(holder):
-        acquis.happenings.note(holder, What.TOKEN_REVOKED, _whose_doing(by, holder))
+        acquis.account_events.note(holder, What.TOKEN_REVOKED, _whose_doing(by, holder))
 
 
 def _whose_doing(by: PersonId | None, holder: PersonId) -> By:

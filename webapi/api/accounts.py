@@ -8,7 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from adapters.desk.happenings import What
+from adapters.operations.account_events import What
 from domain.commands.people.register_person import RegisterPerson
 from domain.people.person import Person
 from domain.ports import PersonId, Role
@@ -98,7 +98,7 @@ def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
 @allowed(*GRANTED)
 def list_sessions() -> ResponseReturnValue:
     """List one's sessions in browsers."""
-    return {"items": acquis().passes.sessions(actor().who)}, 200
+    return {"items": acquis().sessions.sessions(actor().who)}, 200
 
 
 @sessions.delete("/<uuid:session>")
@@ -108,9 +108,9 @@ def list_sessions() -> ResponseReturnValue:
 @adds(Adds.NAMED)
 def end_session(session: UUID) -> ResponseReturnValue:
     """End one of one's sessions."""
-    if not acquis().passes.end_one(actor().who, session):
+    if not acquis().sessions.end_one(actor().who, session):
         raise NotFound(session)
-    acquis().happenings.note(actor().who, What.SESSIONS_ENDED)
+    acquis().account_events.note(actor().who, What.SESSIONS_ENDED)
     return "", 204
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, fields, validate
 
 from adapters.bag.scope import Covered
-from adapters.heavy_answers import HeavyKind
+from adapters.process.heavy_answers import HeavyKind
 from domain.organisation.facts import ExportScope
 from domain.organisation.organisation import ScopeIncomplete
 from domain.ports import Role

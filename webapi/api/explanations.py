@@ -8,7 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from adapters.heavy_answers import HeavyKind
+from adapters.process.heavy_answers import HeavyKind
 from domain.framework.framework import Framework
 from domain.ports import FrameworkId, Role
 from domain.rulebook.rule_set import HowKnown, Provision

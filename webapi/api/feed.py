@@ -11,7 +11,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from marshmallow import validate
 
-from adapters.places import FOLLOWING
+from adapters.process.thread_slots import FOLLOWING
 from domain.ports import Role
 from domain.refusal import NotFound
 from projections.standing.feed import AheadOfTheFeed, newest

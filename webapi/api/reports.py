@@ -9,7 +9,7 @@ from flask import Response, jsonify, send_file
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from adapters.heavy_answers import HeavyKind
+from adapters.process.heavy_answers import HeavyKind
 from domain.framework.definition import Route
 from domain.ports import Role
 from projections.reporting.dictionary import entries, said

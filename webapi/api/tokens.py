@@ -8,7 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from adapters.desk.tokens import LONGEST_DAYS
+from adapters.operations.tokens import LONGEST_DAYS
 from domain.people.person import Person
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound

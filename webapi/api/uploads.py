@@ -9,7 +9,7 @@ from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from adapters.desk.uploads import Upload
+from adapters.operations.uploads import Upload
 from domain.ports import Role
 from webapi.accounts.authentication import allowed, without_command
 from webapi.api import LOCATION, Adds, Resource, adds, intent, repeatable

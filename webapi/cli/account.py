@@ -7,7 +7,7 @@ from uuid import UUID
 import click
 import structlog
 
-from adapters.desk.happenings import By, What
+from adapters.operations.account_events import By, What
 from adapters.verify.terminal import language
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
@@ -60,7 +60,7 @@ def invite_person(
 def sessions(who: UUID, as_json: bool) -> None:
     """List the browsers in which WHO is signed in."""
     with opened_app() as acquis:
-        found = acquis.passes.sessions(PersonId(who))
+        found = acquis.sessions.sessions(PersonId(who))
     items = [{"id": each.id, "since": each.since, "seen_at": each.seen_at, "browser": each.browser} for each in found]
     lines = [f"{moment(each.since, language())}  {each.browser or '…'}" for each in found]
     none = said("Aucune connexion.", "No session.")
@@ -79,7 +79,7 @@ def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
         if who is not None:
             ended = end_sessions(acquis, PersonId(who), By.OPERATOR)
         else:
-            ended = acquis.passes.end_everybodys()
+            ended = acquis.sessions.end_everybodys()
             log.warning("everybody's sessions ended by the operator", sessions=ended)
     lines = [said(f"Connexions fermées : {ended}", f"Sessions ended: {ended}")]
     show({"ended": ended}, as_json=as_json, lines=lambda: iter(lines))
@@ -112,7 +112,7 @@ def unlink(who: UUID, provider: str, as_json: bool) -> None:
     with opened_app() as acquis:
         was_linked = acquis.identities.unlink(person, provider)
         if was_linked:
-            acquis.happenings.note(person, What.IDENTITY_UNLINKED, By.OPERATOR)
+            acquis.account_events.note(person, What.IDENTITY_UNLINKED, By.OPERATOR)
             known = acquis.providers.get(provider)
             tell_owner(acquis, person, "identity_unlinked", provider=known.provider.title if known else provider)
         log.warning("identity unlinked by the operator", person=str(who), was_linked=was_linked)

@@ -18,8 +18,8 @@ from adapters.backup.restoring import restore as bring_back
 from adapters.backup.signature import NAME, backup_key, backup_signer, sign
 from adapters.by_settings import vault_of
 from adapters.database import DatabaseServer, connect
-from adapters.desk.runs import BACKUP, RESTORE, copying
 from adapters.log.note import MalformedNote, VerifierKey
+from adapters.operations.runs import BACKUP, RESTORE, copying
 from adapters.settings import Settings
 from webapi.cli.terminal.output import answers, misused, said, show
 from webapi.privacy.erasure import erase_again

@@ -13,8 +13,8 @@ from uuid import UUID
 import click
 
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
 from domain.commands.rulebook.publish_rulebook import PublishRulebook

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from adapters.desk.heartbeats import beating
+from adapters.operations.heartbeats import beating
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.rulebook.law import Law
 from projections.organisation.habilitations import HabilitatedCentre, habilitations
 from webapi.api.deadlines import item

@@ -21,8 +21,8 @@ from adapters.bag.scope import Covered
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
+from adapters.keys.master_key import kept, own_file
 from adapters.log.recorder import LogRecorder
-from adapters.master_key import kept, own_file
 from adapters.settings import PREFIX, Settings, kept_secret
 from adapters.verify.report import VerificationReport
 from adapters.verify.terminal import language

@@ -13,9 +13,9 @@ import click
 from adapters.backup.erasures_known import answer_without
 from adapters.clock import FixedClock
 from adapters.database import connect
+from adapters.keys.vault import KeyState
 from adapters.log.codec import opened
 from adapters.settings import Settings
-from adapters.vault import KeyState
 from adapters.verify.terminal import language
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold

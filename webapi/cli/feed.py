@@ -11,9 +11,9 @@ from uuid import UUID
 
 import click
 
-from adapters.desk.subscriptions import Subscription
+from adapters.operations.subscriptions import Subscription
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.edge.logs import runs_long
 from webapi.feed.forwarding import keep_forwarding

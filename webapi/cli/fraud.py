@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Fraud, FraudCase
 from domain.ports import OPERATOR

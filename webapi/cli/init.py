@@ -20,9 +20,9 @@ from adapters.database.migrate import is_begun
 from adapters.framework_file import RouteOpening, read, read_openings, read_rulebook, shipped
 from adapters.log.checkpoint_key import CheckpointKeyPresent
 from adapters.settings import Settings, kept_secret
+from adapters.text.wording import day
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.framework.definition import Definition
 from domain.refusal import Refused
 from webapi.cli.backup import brought_back

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import click
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.candidacy_life import Ending
 from domain.ports import OPERATOR, CandidacyId

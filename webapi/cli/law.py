@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from adapters.framework_file import LAWS, read_law
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.repeal_rule_set import RepealRuleSet
 from domain.ports import OPERATOR

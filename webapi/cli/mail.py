@@ -7,8 +7,8 @@ import threading
 
 import click
 
-from adapters.desk.heartbeats import beating
-from adapters.desk.letters import waiting
+from adapters.operations.heartbeats import beating
+from adapters.operations.letters import waiting
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.edge.logs import runs_long
 from webapi.notifications.from_log import queue_letters

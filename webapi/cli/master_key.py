@@ -13,8 +13,8 @@ import click
 from adapters.database import DatabaseServer, connect
 from adapters.database.pool import Database
 from adapters.disk import flush_folder
-from adapters.master_key import MasterKey, kept, own_file
-from adapters.rotation import rotate as wrap_anew
+from adapters.keys.master_key import MasterKey, kept, own_file
+from adapters.keys.rotation import rotate as wrap_anew
 from adapters.settings import Settings
 from adapters.trouble import Trouble
 from adapters.verify.terminal import language

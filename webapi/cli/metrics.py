@@ -17,7 +17,7 @@ import click
 from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from adapters import metrics as counted
+from adapters.process import metrics as counted
 from adapters.settings import Settings
 from webapi.cli.terminal.output import answers, misused, opened_app
 from webapi.cli.terminal.web_server import CannotListen

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import click
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from projections.register.papers import IssuedPaper, issued
 from webapi.cli.terminal.output import answers, opened_app, said, show
 

@@ -16,8 +16,8 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.commands.people.accept_secrecy import AcceptSecrecy
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.register_person import RegisterPerson

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import click
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.framework.framework import Framework
 from domain.ports import OPERATOR, FrameworkId
 from domain.register.facts import RegisterEntered

@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 import click
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.appeal.facts import ComplaintGround
 from domain.commands.appeal.note_court_ruling import NoteCourtRuling
 from domain.jury.facts import DecisionAnnulled

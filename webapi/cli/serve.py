@@ -24,10 +24,10 @@ from adapters.backup.unfinished import refuse_unfinished
 from adapters.database import DatabaseServer, connect
 from adapters.database.migrate import MigrationRefused
 from adapters.database.pool import Database
-from adapters.desk.subscriptions import any_subscribed
 from adapters.log.codec import UnknownFactType
 from adapters.log.recorder import LogRecorder
 from adapters.log.watching import EVERY
+from adapters.operations.subscriptions import any_subscribed
 from adapters.settings import Settings
 from projections.engine.advance import PoisonFact
 from projections.engine.rounds import Rounds

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.ports import OPERATOR
 from webapi.accounts.services import register_service
 from webapi.cli.terminal.output import answers, opened_app, said, show

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import click
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.commands.jury.free_candidate import FreeCandidate
 from domain.deadlines.facts import NotificationChannel
 from domain.jury.facts import Attendance, SessionClosed, SessionOpened, SessionReopened

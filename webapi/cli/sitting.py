@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.exam.sitting import SittingStage
 from projections.exam.sittings import PlannedSitting, sittings
 from webapi.cli.terminal.output import answers, opened_app, said, show

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import click
 
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.candidacy.facts import CandidacyOpened
 from domain.framework.definition import Definition
 from domain.framework.framework import Framework

@@ -10,9 +10,9 @@ from uuid import UUID
 import click
 import structlog
 
-from adapters.desk.tokens import LONGEST_DAYS, HeldToken
+from adapters.operations.tokens import LONGEST_DAYS, HeldToken
+from adapters.text.wording import day
 from adapters.verify.terminal import language
-from adapters.wording import day
 from domain.ports import Actor, PersonId, Role
 from domain.refusal import NotFound
 from webapi.accounts import tokens as issuing

@@ -7,8 +7,8 @@ import threading
 
 import click
 
-from adapters.desk.heartbeats import beating
 from adapters.files.inspection import warm
+from adapters.operations.heartbeats import beating
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.edge.logs import runs_long
 from webapi.evidence.worker import keep_working, work_off

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from adapters.database.pool import Database
-from adapters.wording import day, listed
+from adapters.text.wording import day, listed
 from domain.appeal.facts import ReviewRequested
 from domain.fact import RecordedFact
 from domain.jury.facts import DecisionAnnulled, DeliberationOpened

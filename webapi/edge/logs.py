@@ -13,7 +13,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # (it ships no types)
 
-from adapters import metrics, request_id
+from adapters.process import metrics, request_id
 from adapters.settings import Settings
 
 log = structlog.get_logger("acquis.http")

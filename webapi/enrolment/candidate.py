@@ -9,8 +9,8 @@ from typing import Final
 
 from marshmallow import ValidationError, validate
 
-from adapters.birth import birth, only_a_day
-from adapters.wording import day
+from adapters.text.birth import birth, only_a_day
+from adapters.text.wording import day
 from domain.framework.definition import Route
 from domain.framework.jury_rule import Sex
 from domain.people.naming import NameUnfit, fit_name

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from adapters.birth import born_on
+from adapters.text.birth import born_on
 from webapi.enrolment.candidate import EnrolmentCandidate
 from webapi.enrolment.csv_file import plain
 from webapi.privacy.finding import FoundPerson

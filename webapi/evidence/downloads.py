@@ -11,7 +11,7 @@ from flask import Response, request
 from adapters.files.age import CHUNK, Damaged
 from adapters.files.seeking import Seekable
 from adapters.files.store import EvidenceErased, EvidenceMissing
-from adapters.vault import KeyState
+from adapters.keys.vault import KeyState
 from domain.ports import EvidenceId
 from webapi.accounts.file_host import elsewhere
 from webapi.edge.attachments import attachment

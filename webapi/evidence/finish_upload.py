@@ -19,10 +19,10 @@ import msgspec
 import psycopg2
 import structlog
 
-from adapters.desk.uploads import CHECKS, Upload
 from adapters.files.age import Damaged
 from adapters.files.inspection import first_look
 from adapters.files.store import EvidenceErased, EvidenceMissing, Incoming
+from adapters.operations.uploads import CHECKS, Upload
 from domain.evidence.portfolio import Description
 from domain.ports import CandidacyId, EvidenceId, Recorded
 from domain.refusal import IdempotencyKeyReused, NotFound, Refused

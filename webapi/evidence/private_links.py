@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
-from adapters.desk.private_links import Use
+from adapters.operations.private_links import Use
 from domain.commands.evidence.give_private_link import GivePrivateLink
 from domain.evidence.facts import PrivateLinkGiven, PrivateLinkRevoked
 from domain.evidence.private_link import PrivateLink

@@ -22,9 +22,9 @@ import msgspec
 from flask import Response, request
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
-from adapters.desk.uploads import Upload, UploadLimits
 from adapters.files.stated import StatedFile, seal, stated_name, unseal
 from adapters.files.store import SEGMENT, EmptyFile, EvidenceStore, UploadOffsetMismatch
+from adapters.operations.uploads import Upload, UploadLimits
 from adapters.settings import MIB
 from domain.evidence.portfolio import PortfolioFull
 from domain.fact import stream_of

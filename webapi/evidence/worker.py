@@ -17,9 +17,6 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
-from adapters import metrics
-from adapters.desk.hints import desk_hints
-from adapters.desk.jobs import HELD, KINDS, TRIES, Job, Kind
 from adapters.files.age import Damaged
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.clamd import ScannerUnavailable
@@ -31,7 +28,10 @@ from adapters.files.reading_copy import MEDIA, NEEDS_CONVERTER, Copied, make_cop
 from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import InspectionUnavailable
 from adapters.files.store import EvidenceErased, EvidenceMissing
-from adapters.request_id import at_work_for
+from adapters.operations.hints import desk_hints
+from adapters.operations.jobs import HELD, KINDS, TRIES, Job, Kind
+from adapters.process import metrics
+from adapters.process.request_id import at_work_for
 from domain.evidence.evidence import AlreadyChecked, AlreadyScanned
 from domain.ports import SYSTEM, Command
 from domain.refusal import Busy, NotFound, Refused

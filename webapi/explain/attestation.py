@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from adapters.wording import day, listed, named_blocks
+from adapters.text.wording import day, listed, named_blocks
 from domain.framework.definition import Definition
 from domain.register.facts import Attestation, AttestationIssued
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from adapters.wording import day, listed, ranges
+from adapters.text.wording import day, listed, ranges
 from domain.framework.block_rule import Gap
 from domain.framework.scale import written
 from domain.framework.weighted_mean import Raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.wording import day, listed
+from adapters.text.wording import day, listed
 from domain.standing.standing import BlockState
 from domain.standing.why import BlockWhy, TitleWhy
 from webapi.explain.explanation import gap, rule

@@ -16,10 +16,10 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from adapters.database.pool import Database
-from adapters.desk.subscriptions import source
+from adapters.keys.vault import Vault
 from adapters.log.codec import FACTS, PERSONAL, PLAIN, decode, opened, sealed
+from adapters.operations.subscriptions import source
 from adapters.typed_json import read_as
-from adapters.vault import Vault
 from domain.standing.feed import AT_ONCE, AT_RELEASE, LEADS_TO_A_PERSON, LEFT_OUT
 from projections.standing.feed import Told, places, told_after
 

@@ -17,17 +17,17 @@ from uuid import UUID
 import psycopg2
 import structlog
 
-from adapters import metrics
 from adapters.feed.jetstream import JetStreamSink
 from adapters.feed.sink import FeedMessage, NotTaken, Sink
 from adapters.feed.webhook import WebhookSink
+from adapters.process import metrics
 from domain.refusal import NotFound
 from webapi.feed.events import ENCODE, CloudEvent, Writer
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class that psycopg2 writes small)
 
-    from adapters.desk.subscriptions import Subscription
+    from adapters.operations.subscriptions import Subscription
     from adapters.settings import Settings
     from webapi.wiring import App
 

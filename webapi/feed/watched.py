@@ -10,7 +10,7 @@ from psycopg2.errors import UndefinedTable
 
 from adapters.alarm import Alarm
 from adapters.clock import PARIS
-from adapters.wording import day
+from adapters.text.wording import day
 
 if TYPE_CHECKING:
     from webapi.wiring import App

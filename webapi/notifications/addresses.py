@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from adapters.desk.accounts import LoginTaken
-from adapters.desk.budgets import RateLimitKey
-from adapters.desk.happenings import What
-from adapters.desk.tickets import Ticket, ValidTicket
+from adapters.operations.account_events import What
+from adapters.operations.accounts import LoginTaken
+from adapters.operations.one_time_codes import OneTimeCode, ValidCode
+from adapters.operations.rate_limits import RateLimitKey
 from domain.commands.people.register_person import GIVEN_BY_REGISTRAR
 from domain.commands.people.state_address import StateAddress
 from domain.jury.access import of_another
@@ -33,10 +33,10 @@ def set_address(acquis: App, request: Request, who: PersonId, email: str) -> Rec
     """
     to = email.strip().lower()
     _check(acquis, request, who, to)
-    acquis.budgets.spend(RateLimitKey(LETTERS_TO, f"address {to}"))
+    acquis.rate_limits.spend(RateLimitKey(LETTERS_TO, f"address {to}"))
     if (acquis.accounts.held(who).get("login") or _on_file(acquis, who)) == to:
         return None
-    acquis.tickets.end(Ticket.INVITATION, who)
+    acquis.one_time_codes.end(OneTimeCode.INVITATION, who)
     login = acquis.accounts.held(who).get("login")  # after that: the link to the old address opens nothing any more
     old = login or _on_file(acquis, who)
     if login is None:
@@ -50,7 +50,7 @@ def set_address(acquis: App, request: Request, who: PersonId, email: str) -> Rec
     return None
 
 
-def confirm_address(acquis: App, secret: str, held: ValidTicket, *, here: str) -> bool:
+def confirm_address(acquis: App, secret: str, held: ValidCode, *, here: str) -> bool:
     """Make the address that a link proves the login of its account; False when the link serves no more.
 
     Sessions end but the one `here`. The fact comes after: whoever sends letters reads the account first.
@@ -65,7 +65,7 @@ def confirm_address(acquis: App, secret: str, held: ValidTicket, *, here: str) -
     except LoginTaken:
         acquis.letters.note_address_taken(who)
         raise
-    acquis.happenings.note(who, What.ADDRESS_CHANGED)
+    acquis.account_events.note(who, What.ADDRESS_CHANGED)
     request = acquis.request(Intent(actor=SYSTEM, way="address", key=held.id))
     acquis.execute(StateAddress(person=who, email=email), request)
     _tell_old(acquis, who, old, "address_changed")

@@ -11,9 +11,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 
-from adapters.desk.letters import Closing, FactOfLetter
-from adapters.desk.letters_to_tell import LetterOfFact
 from adapters.log.store import PostgresAttempt
+from adapters.operations.letters import Closing, FactOfLetter
+from adapters.operations.letters_to_tell import LetterOfFact
 from domain.candidacy.facts import AdmissibilityCorrected, AdmissibilityNotified
 from domain.deadlines.facts import AnnulmentNotified, ResultNotified
 from domain.people.facts import RoleGranted, RoleProposed, SoleRegistrarDeclared, SoleRegistrarWithdrawn

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from adapters.desk.letters import SentLetter
-from adapters.desk.letters_to_tell import LetterOfFact
 from adapters.log.store import TooMuchAtOnce
+from adapters.operations.letters import SentLetter
+from adapters.operations.letters_to_tell import LetterOfFact
 from domain.candidacy.facts import NoticeChannel
 from domain.commands.candidacy.notify_admissibility import NotifyAdmissibility
 from domain.commands.deadlines.notify_annulment import NotifyAnnulment

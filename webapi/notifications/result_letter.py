@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from adapters.wording import named_blocks
+from adapters.text.wording import named_blocks
 from domain.deadlines.facts import ResultNotified
 from domain.ports import PersonId, Recorded
 from webapi.wiring import App

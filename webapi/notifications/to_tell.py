@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from adapters.desk.letters_to_tell import LetterOfFact
+from adapters.operations.letters_to_tell import LetterOfFact
 from domain.fact import Term
 from webapi.notifications.catalogue import ADMISSIBILITIES, ANNULMENTS, OTHER_DECISIONS, RESULTS
 from webapi.notifications.words_of_letters import LETTERS

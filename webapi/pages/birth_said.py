@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import request
 
-from adapters.birth import birth
+from adapters.text.birth import birth
 from webapi.current import acquis
 from webapi.enrolment.candidate import FIRST_BIRTH
 from webapi.pages.filled import InvalidForm

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
-from adapters.desk.budgets import RateLimited
+from adapters.operations.rate_limits import RateLimited
 from domain.ports import NOBODY, Command, Recorded, Role
 from domain.refusal import NotFound, Refused, StaleVersion
 from projections.visible import wait_for

@@ -6,9 +6,9 @@ from typing import Final
 
 from flask import Response
 
-from adapters.desk.accounts import TooManyPasswords
-from adapters.desk.budgets import RateLimited
-from adapters.desk.passwords import CommonPassword, WeakPassword
+from adapters.operations.accounts import TooManyPasswords
+from adapters.operations.passwords import CommonPassword, WeakPassword
+from adapters.operations.rate_limits import RateLimited
 from webapi.problems import RETRY_AFTER, STATUS, language, note_refusal
 from webapi.words import phrase
 

@@ -21,8 +21,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError
 
-from adapters.desk.erasures import WayInErased
-from adapters.desk.tickets import Ticket
+from adapters.operations.erasures import WayInErased
+from adapters.operations.one_time_codes import OneTimeCode
 from domain.ports import Actor, PersonId, Role
 from webapi.current import acquis
 from webapi.edge.hosts import without_port
@@ -98,7 +98,7 @@ def keep(owner: Actor | None) -> str | None:
         "fields": json.dumps(fields, ensure_ascii=False),
     }
     try:
-        secret = acquis().tickets.make(Ticket.KEPT_FORM, person=owner.who, about=about)
+        secret = acquis().one_time_codes.make(OneTimeCode.KEPT_FORM, person=owner.who, about=about)
     except WayInErased:
         return None
     return with_kept(_page_address(view), secret)
@@ -106,7 +106,7 @@ def keep(owner: Actor | None) -> str | None:
 
 def find(secret: str) -> KeptForm | None:
     """Return the form that is kept under this secret, if it still is."""
-    held = acquis().tickets.find(Ticket.KEPT_FORM, secret) if secret else None
+    held = acquis().one_time_codes.find(OneTimeCode.KEPT_FORM, secret) if secret else None
     if held is None or held.person is None:
         return None
     fields = [(name, value) for name, value in json.loads(held.about["fields"])]
@@ -116,7 +116,7 @@ def find(secret: str) -> KeptForm | None:
 def forget() -> None:
     """Delete the kept form that was shown again, now that it is sent and taken."""
     if request.mimetype == "application/x-www-form-urlencoded" and (secret := request.form.get(KEPT)):
-        acquis().tickets.take(Ticket.KEPT_FORM, secret)
+        acquis().one_time_codes.take(OneTimeCode.KEPT_FORM, secret)
 
 
 def go_on_to(wanted: str, person: PersonId) -> tuple[str, Role | None]:

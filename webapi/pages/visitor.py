@@ -10,8 +10,8 @@ from flask import Response, current_app, g, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, ValidationError, validate_csrf
 
-from adapters.desk.accounts import OpenedAccount
-from adapters.desk.identities import Came
+from adapters.operations.accounts import OpenedAccount
+from adapters.operations.identities import Came
 from domain.people.secrecy import SWORN, SecrecyNotAccepted, check_accepted
 from domain.ports import Actor, Role
 from domain.refusal import Forbidden
@@ -93,7 +93,7 @@ def chosen_roles() -> tuple[Role, ...]:
 
 def _look() -> tuple[Actor | None, tuple[Role, ...]]:
     given = session.get(PASS)
-    come = acquis().passes.visitor(given, named()) if isinstance(given, str) else None
+    come = acquis().sessions.visitor(given, named()) if isinstance(given, str) else None
     if come is None:
         return None, ()
     found, g.found = come
@@ -118,7 +118,7 @@ def enter(opened: OpenedAccount, role: Role) -> bool:
     """
     leave()
     whose, browser = Actor(person=opened.person, role=role), family(request.user_agent.string)
-    return _hold(acquis().passes.begin(whose, browser, opened.locks), whose)
+    return _hold(acquis().sessions.begin(whose, browser, opened.locks), whose)
 
 
 def enter_by(actor: Actor, came: Came) -> bool:
@@ -138,7 +138,7 @@ def called() -> str:
 def become(whose: Actor) -> None:
     """Begin a session as somebody, with nothing proved: a demonstration's people only."""
     leave()
-    _hold(acquis().passes.begin(whose, family(request.user_agent.string)), whose)
+    _hold(acquis().sessions.begin(whose, family(request.user_agent.string)), whose)
 
 
 def our_address(path: str) -> str:
@@ -149,7 +149,7 @@ def our_address(path: str) -> str:
 def go_on_as(role: Role) -> bool:
     """Go on in another role: under another secret, in the session that was begun; False when that has ended."""
     given = session.get(PASS)
-    following, found = acquis().passes.go_on(given, role) if isinstance(given, str) else None, visitor()
+    following, found = acquis().sessions.go_on(given, role) if isinstance(given, str) else None, visitor()
     session.clear()
     return found is not None and _hold(following, replace(found, role=role))
 
@@ -170,7 +170,7 @@ def leave() -> None:
     """End the session: here, and in the browser."""
     given = session.get(PASS)
     if isinstance(given, str):
-        acquis().passes.end(given)
+        acquis().sessions.end(given)
     session.clear()
     g.visitor, g.roles = None, ()
 

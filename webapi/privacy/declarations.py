@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
+from adapters.keys.vault import FieldOpener
 from adapters.log.codec import opened
-from adapters.vault import FieldOpener
 from domain.fact import Fact
 from domain.framework.framework import Framework
 from domain.organisation.certifiers import Certifiers

@@ -17,9 +17,9 @@ from markupsafe import Markup
 from marshmallow import validate
 
 from adapters.database.pool import Database
+from adapters.keys.vault import FieldOpener, KeyState
 from adapters.log.codec import PERSONAL, PLAIN, opened, sealed
 from adapters.log.store import facts_of
-from adapters.vault import FieldOpener, KeyState
 from domain.assessment.agreement import Marks
 from domain.candidacy.candidacy import Candidacy
 from domain.candidacy.facts import (

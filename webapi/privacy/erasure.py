@@ -18,14 +18,14 @@ from uuid import UUID
 import psycopg2
 import structlog
 
-from adapters.desk.erasures import DeskErasures, Ordered, ordered_by
-from adapters.erasure_evidence import latest, prove
 from adapters.files.copies import ReadingCopies
 from adapters.files.store import EvidenceErased, EvidenceMissing, EvidenceStore
+from adapters.keys.erasure_evidence import latest, prove
+from adapters.keys.lost_keys import missing_keys
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.note import Checkpoint
 from adapters.log.store import PostgresAttempt
-from adapters.lost_keys import missing_keys
+from adapters.operations.erasures import DeskErasures, Ordered, ordered_by
 from domain.commands.people.erase_person import ErasePerson
 from domain.execute import execute
 from domain.fact import Retention

@@ -16,10 +16,10 @@ import structlog
 from eventsourcing.persistence import PersistenceError
 
 from adapters.database.pool import Database
-from adapters.desk.erasures import Ordered
-from adapters.erasure_evidence import prove
+from adapters.keys.erasure_evidence import prove
 from adapters.log.checkpoint import CheckpointFolder, CheckpointUnreadable
 from adapters.log.checkpoint_key import CheckpointKeyPresent, endorsed
+from adapters.operations.erasures import Ordered
 from domain.organisation.organisation import KeyAlreadyEndorsed, NoKeyToReplace
 from domain.refusal import Refused
 from projections.engine.runner import ACTING

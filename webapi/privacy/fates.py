@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.wording import day
+from adapters.text.wording import day
 from domain.privacy.erasure import Fate, RetentionReason
 from webapi.words import phrase
 from webapi.words.catalogue import Words

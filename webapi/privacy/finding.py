@@ -14,8 +14,8 @@ from uuid import UUID
 
 import structlog
 
+from adapters.keys.vault import FieldOpener, FieldPlace
 from adapters.log.codec import opened
-from adapters.vault import FieldOpener, FieldPlace
 from domain.fact import Retention
 from domain.people.facts import AddressStated, BirthAndSexStated, IdentityCorrected, Registered
 from domain.ports import Actor, PersonId

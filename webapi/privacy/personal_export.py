@@ -30,17 +30,17 @@ from uuid import UUID
 import msgspec
 
 from adapters.bag.page import FOOT, both, head, paragraph, table
-from adapters.desk.drafts import Draft
-from adapters.desk.kept import kept
-from adapters.desk.tokens import HeldToken
-from adapters.desk.uploads import Upload
 from adapters.files.age import CHUNK, Damaged
 from adapters.files.stated import unseal
 from adapters.files.store import EvidenceErased, EvidenceMissing
+from adapters.keys.vault import FieldOpener, KeyState
 from adapters.log.codec import PERSONAL, PLAIN, SealedField, held, opened
-from adapters.sentences import Names, in_both
-from adapters.vault import FieldOpener, KeyState
-from adapters.wording import day
+from adapters.operations.drafts import Draft
+from adapters.operations.personal_data import kept
+from adapters.operations.tokens import HeldToken
+from adapters.operations.uploads import Upload
+from adapters.text.sentences import Names, in_both
+from adapters.text.wording import day
 from domain.candidacy.facts import CandidacyOpened, EvidenceSubmitted
 from domain.commands.people.export_person import ExportPerson
 from domain.evidence.facts import (

@@ -23,17 +23,17 @@ from adapters.database import KEYS, DatabaseServer, capacity, migrate
 from adapters.database.login import LoginMayDoMore, refuse_more
 from adapters.database.login_settings import lacking
 from adapters.database.pool import Database, TooManyConnections
-from adapters.desk import jobs
-from adapters.desk.close_looks import CloseLooks
-from adapters.desk.erasures import DeskErasures
-from adapters.desk.letters import waiting as letters_waiting
-from adapters.desk.runs import BACKUP, DEADLINES, REPORTS, RESTORE, DeskRuns
 from adapters.log.checkpoint import CheckpointFolder, is_late, refuse_unless_continued
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.note import VerifierKey
 from adapters.log.tree import Tree
+from adapters.operations import jobs
+from adapters.operations.erasures import DeskErasures
+from adapters.operations.letters import waiting as letters_waiting
+from adapters.operations.runs import BACKUP, DEADLINES, REPORTS, RESTORE, DeskRuns
+from adapters.operations.thorough_checks import ThoroughChecks
+from adapters.text.wording import day
 from adapters.trouble import Trouble
-from adapters.wording import day
 from domain.fact import Retention
 from domain.refusal import Refused
 from projections.engine.compare import ahead_in_words, ahead_of_the_log
@@ -371,7 +371,7 @@ def _login_settings(acquis: App) -> Iterator[Alarm]:
 
 def _noted(acquis: App) -> Iterator[Alarm]:
     """What the newest close look found."""
-    yield from CloseLooks(acquis.database).newest()
+    yield from ThoroughChecks(acquis.database).newest()
 
 
 def _read_side(acquis: App) -> Iterator[Alarm]:

@@ -15,7 +15,7 @@ import psycopg2
 import structlog
 
 from adapters.clock import PARIS, SystemClock
-from adapters.desk.runs import DEADLINES, REPORTS, DeskRuns, alone
+from adapters.operations.runs import DEADLINES, REPORTS, DeskRuns, alone
 from projections.engine.pulse import keeps_up
 from projections.reporting.tie_out import check
 from webapi.upkeep.deadlines import run

@@ -11,10 +11,10 @@ from typing import Any, Final
 import psycopg2
 
 from adapters.alarm import Alarm
-from adapters.desk.doubts_told import administrators, newly_in_doubt
 from adapters.log.doubt import BY_THE_WEB, LogDoubted, LogFinding, acceptances, doubts, violation
 from adapters.log.outside import silent_for
 from adapters.log.watching import is_raised, progress
+from adapters.operations.doubt_alerts import administrators, newly_in_doubt
 from domain.commands.organisation.accept_doubt import AcceptDoubt
 from domain.organisation.facts import Doubted
 from domain.ports import PersonId

@@ -188,7 +188,7 @@ def administrator(acquis: App) -> str | None:
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = [each.id for each in attempt.find_all(Person, streams) if Role.ADMIN in each.roles]
     logins = acquis.accounts.logins(found)
-    return next((logins[each] for each in logins if each != ours or acquis.happenings.of(ours)), None)
+    return next((logins[each] for each in logins if each != ours or acquis.account_events.of(ours)), None)
 
 
 def give_account(acquis: App, name: str, email: str) -> tuple[str, str]:

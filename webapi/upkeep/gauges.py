@@ -1,7 +1,7 @@
 """How much waits, lags and is wrong at this moment, for Prometheus: asked of the database every ten seconds at most.
 
 However many scrape, and however often: in between all get what was found last. Two statements read the ends of
-indexes and small tables, the alarms are those of `/readyz`. What processes count is in `adapters.metrics`.
+indexes and small tables, the alarms are those of `/readyz`. What processes count is in `adapters.process.metrics`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from adapters.database.capacity import LIMITS
-from adapters.desk.erasures import DeskErasures
-from adapters.desk.jobs import KINDS
-from adapters.desk.runs import BACKUP, RESTORE, DeskRuns
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.doubt import doubts
 from adapters.log.watching import progress
+from adapters.operations.erasures import DeskErasures
+from adapters.operations.jobs import KINDS
+from adapters.operations.runs import BACKUP, RESTORE, DeskRuns
 from domain.refusal import Refused
 from projections.standing.feed import newest
 from webapi.upkeep.alarms import AWAY, FULL, alarms

@@ -19,14 +19,14 @@ import psycopg2
 import structlog
 from eventsourcing.persistence import PersistenceError
 
-from adapters import metrics
-from adapters.desk.erasures import DeskErasures, WayInErased
-from adapters.desk.hints import desk_hints
-from adapters.desk.letters import Letter
-from adapters.desk.tickets import Ticket
 from adapters.mail import MailMessage, Unsent
-from adapters.request_id import at_work_for
-from adapters.wording import day, hour, listed
+from adapters.operations.erasures import DeskErasures, WayInErased
+from adapters.operations.hints import desk_hints
+from adapters.operations.letters import Letter
+from adapters.operations.one_time_codes import OneTimeCode
+from adapters.process import metrics
+from adapters.process.request_id import at_work_for
+from adapters.text.wording import day, hour, listed
 from domain.ports import PersonId, Role
 from webapi.accounts.invitations import AddressUnknown, address_of
 from webapi.notifications.from_log import queue_letters
@@ -82,7 +82,14 @@ def keep_sending(
 
 def tidy(acquis: App) -> None:
     """Take from the desk what has run out: links, sessions, allowances, old letters, happenings and drafts."""
-    parts = (acquis.tickets, acquis.passes, acquis.budgets, acquis.letters, acquis.happenings, acquis.drafts)
+    parts = (
+        acquis.one_time_codes,
+        acquis.sessions,
+        acquis.rate_limits,
+        acquis.letters,
+        acquis.account_events,
+        acquis.drafts,
+    )
     for kept in parts:
         kept.purge()
     acquis.post.tidy()
@@ -118,7 +125,7 @@ def compose(acquis: App, letter: Letter) -> MailMessage | None:
     """Write it, with its link; None where there is nothing to say to anybody."""
     match letter.kind:
         case "password_reset":
-            made = acquis.tickets.for_login(Ticket.PASSWORD_RESET, letter.to)
+            made = acquis.one_time_codes.for_login(OneTimeCode.PASSWORD_RESET, letter.to)
             return made and _message(acquis, letter, f"/password-reset/{made[0]}", person=made[1])
         case "sign_up":
             return _sign_up(acquis, letter)
@@ -149,7 +156,7 @@ def _sign_up(acquis: App, letter: Letter) -> MailMessage | None:
     if known := acquis.accounts.known_by(letter.to):
         return _message(acquis, letter, "/password-reset", kind="already_known", person=known)
     about = {"email": letter.to, "name": letter.about["name"]}
-    secret = acquis.tickets.make(Ticket.SIGN_UP, to=letter.to, about=about)
+    secret = acquis.one_time_codes.make(OneTimeCode.SIGN_UP, to=letter.to, about=about)
     return _message(acquis, letter, f"/sign-up/{secret}")
 
 
@@ -161,7 +168,9 @@ def _invitation(acquis: App, letter: Letter) -> MailMessage | None:
     try:
         to = address_of(acquis, letter.person)
         asked_by, about = UUID(by) if by else None, {"email": to}
-        secret = acquis.tickets.make(Ticket.INVITATION, person=letter.person, made_by=asked_by, about=about)
+        secret = acquis.one_time_codes.make(
+            OneTimeCode.INVITATION, person=letter.person, made_by=asked_by, about=about
+        )
     except (AddressUnknown, WayInErased):
         return None
     say = words(letter.language, acquis.settings.words)
@@ -204,7 +213,7 @@ def _address_confirm(acquis: App, letter: Letter) -> MailMessage | None:
         return None
     by, about = letter.about.get("by"), {"email": letter.to}
     made_by = UUID(by) if by else None
-    secret = acquis.tickets.make(Ticket.ADDRESS, person=letter.person, made_by=made_by, about=about)
+    secret = acquis.one_time_codes.make(OneTimeCode.ADDRESS, person=letter.person, made_by=made_by, about=about)
     return _notice(acquis, letter, f"/account/address/{secret}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from adapters.alarm import Alarm
-from adapters.desk.heartbeats import Program, silent
+from adapters.operations.heartbeats import Program, silent
 from webapi.wiring import App
 
 REQUIRED: Final[tuple[Program, ...]] = ("mail", "worker")

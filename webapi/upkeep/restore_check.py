@@ -20,10 +20,10 @@ from adapters.backup.copying import ABOUT, copy_files
 from adapters.backup.restoring import NotABackup, Restored
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
+from adapters.keys.master_key import kept, own_file
 from adapters.log.check import check
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.recorder import LogRecorder
-from adapters.master_key import kept, own_file
 from adapters.trouble import Trouble
 from webapi.upkeep.scrubbing import scrub
 from webapi.wiring import assemble

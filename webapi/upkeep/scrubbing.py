@@ -11,11 +11,11 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from adapters.desk.erasures import DeskErasures
 from adapters.files.blobs import StorageUnavailable
 from adapters.files.named import how_many, named_files, names, sealed_up_to
 from adapters.files.reaping import Reaped, Reaper
 from adapters.files.scrub import Faulty, FileFault, kept_blobs, look_at, unnamed
+from adapters.operations.erasures import DeskErasures
 from domain.ports import OPERATOR, StreamChanged
 from domain.refusal import Busy
 from webapi.wiring import App

@@ -22,9 +22,9 @@ import psycopg2
 from psycopg2.extensions import encrypt_password, make_dsn, parse_dsn, quote_ident
 
 from adapters.database import DatabaseServer, beside
-from adapters.erasures import NAME as ERASURES
+from adapters.keys.erasures import NAME as ERASURES
+from adapters.keys.master_key import kept
 from adapters.log.checkpoint import place
-from adapters.master_key import kept
 from adapters.settings import PREFIX, Settings, kept_secret
 from adapters.trouble import Trouble
 

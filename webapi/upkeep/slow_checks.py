@@ -16,13 +16,13 @@ from eventsourcing.persistence import PersistenceError
 from adapters.alarm import Alarm
 from adapters.database import KEYS
 from adapters.database.catalogue import differing, named
-from adapters.desk.close_looks import CloseLooks
 from adapters.files.blobs import AbsenceUntold, NoExclusiveNames, StorageFull, StorageUnavailable
 from adapters.files.clamd import Probed, ScannerUnavailable
 from adapters.files.inspection import works
+from adapters.keys.lost_keys import missing_keys
 from adapters.log.doubt import unaccepted
 from adapters.log.guards import guards
-from adapters.lost_keys import missing_keys
+from adapters.operations.thorough_checks import ThoroughChecks
 from adapters.trouble import Trouble
 from domain.rulebook.facts import RulebookPublished
 from projections.engine.lean import lean
@@ -51,13 +51,13 @@ log = structlog.get_logger(__name__)
 def look_closely(acquis: App) -> list[Alarm]:
     """Look, keep what was found, and give it; raises what the database raises."""
     found = [alarm for look in CLOSE_LOOKS for alarm in look(acquis)]
-    CloseLooks(acquis.database).note(found)
+    ThoroughChecks(acquis.database).note(found)
     return found
 
 
 def keep_looking(acquis: App, stop: threading.Event) -> None:
     """Look whenever nobody has for an hour, until `stop` is set."""
-    looks = CloseLooks(acquis.database)
+    looks = ThoroughChecks(acquis.database)
     while not stop.wait(SOON):
         try:
             if looks.due(EVERY):

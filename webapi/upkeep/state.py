@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any, Final
 
-from adapters.desk.letters import waiting
-from adapters.desk.runs import BACKUP, DEADLINES, RESTORE, DeskRuns
 from adapters.files.reading_copy.converting import can_convert
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.checkpoint_key import endorsed
 from adapters.log.clock import behind
 from adapters.log.note import VerifierKey
 from adapters.log.tree import Tree
+from adapters.operations.letters import waiting
+from adapters.operations.runs import BACKUP, DEADLINES, RESTORE, DeskRuns
 from domain.refusal import Refused
 from webapi.upkeep.doubt import watch_state
 from webapi.wiring import App

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.vault import KeyState
+from adapters.keys.vault import KeyState
 from webapi.words import phrase
 
 FIELDS: Final = {

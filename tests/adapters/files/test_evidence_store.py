@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from adapters.vault import Vault
+    from adapters.keys.vault import Vault
 
 pytestmark = pytest.mark.usefixtures("registers_at_their_word")
 LARGE = pdf_with(os.urandom(3_000_000))

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.framework_file import read, read_rulebook, shipped
+from adapters.keys.vault import FieldPlace
 from adapters.log.codec import ENVELOPE, FACTS, PERSONAL, Envelope, UnknownFactType, decode, encode, envelope, opened
-from adapters.vault import FieldPlace
 from domain.candidacy.facts import AdmissibilityDecided, EvidenceSubmitted
 from domain.fact import Fact, Personal, Retention, fields_of
 from domain.framework.facts import FrameworkPublished

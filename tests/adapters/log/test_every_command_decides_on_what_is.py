@@ -14,11 +14,11 @@ import pytest
 from eventsourcing.persistence import Notification
 from psycopg2.extensions import connection as Connection  # noqa: N812  (a class that psycopg2 writes small)
 
+from adapters.keys.vault import FieldPlace
 from adapters.log.application import Acquis, FactMapper, WrittenFact
 from adapters.log.codec import Envelope, encode, sealed
 from adapters.log.recorder import LogRecorder
 from adapters.log.store import PostgresStore
-from adapters.vault import FieldPlace
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.execute import execute
 from domain.fact import Fact, RecordedFact

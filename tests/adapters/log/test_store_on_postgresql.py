@@ -14,9 +14,9 @@ import pytest
 
 from adapters.clock import FixedClock
 from adapters.database.pool import Database
+from adapters.keys.vault import FieldPlace
 from adapters.log.codec import decode, opened, sealed
 from adapters.log.store import NoLongerRead, PostgresStore, TooMuchAtOnce
-from adapters.vault import FieldPlace
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.framework.retire_framework import RetireFramework
 from domain.commands.people.register_person import RegisterPerson

@@ -17,10 +17,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from adapters.database.pool import Database
-from adapters.desk.letters import Letters, waiting
 from adapters.mail import MailMessage, Unsent
 from adapters.mail.folder import KEPT, MailFolder
 from adapters.mail.smtp import Smtp
+from adapters.operations.letters import Letters, waiting
 from domain.ports import PersonId
 from tests.given.servers.ports import free_port
 

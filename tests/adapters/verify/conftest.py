@@ -14,9 +14,9 @@ import psycopg2
 import pytest
 
 from adapters.database.pool import Database
+from adapters.keys.vault import FieldPlace
 from adapters.log.recorder import LogRecorder
 from adapters.settings import Settings
-from adapters.vault import FieldPlace
 from domain.fact import Retention
 from domain.ports import EvidenceId
 from tests.given.log.demonstrated import demonstration as demonstrated

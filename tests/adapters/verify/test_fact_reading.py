@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.keys.vault import FieldPlace
 from adapters.log import codec
-from adapters.vault import FieldPlace
 from adapters.verify import facts
 from adapters.verify.facts import SealedText, Unreadable
 from adapters.verify.proof import LogLine

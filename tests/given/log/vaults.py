@@ -7,9 +7,9 @@ from uuid import UUID
 
 from adapters.database import beside
 from adapters.database.pool import Database
-from adapters.erasures import Erasure, ErasureRegister
-from adapters.master_key import MasterKey
-from adapters.vault import KeyState, Vault
+from adapters.keys.erasures import Erasure, ErasureRegister
+from adapters.keys.master_key import MasterKey
+from adapters.keys.vault import KeyState, Vault
 from domain.fact import Retention
 
 NOWHERE = Path("/nonexistent")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from adapters.desk.accounts import LoginTaken
+from adapters.operations.accounts import LoginTaken
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.framework.definition import Route
 from domain.ports import CandidacyId, Role

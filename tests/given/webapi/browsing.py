@@ -25,5 +25,5 @@ def browse(world: World, who: Caller) -> FlaskClient:
         give_telephone(world.acquis, who.id)
     browser = world.app.test_client()
     with browser.session_transaction() as session:
-        session[PASS] = world.acquis.passes.begin(who.actor)
+        session[PASS] = world.acquis.sessions.begin(who.actor)
     return browser

@@ -21,7 +21,7 @@ def page(world: World, who: Caller, path: str) -> str:
         world.acquis.accounts.add(who.id, f"{who.id}@example.org", "douze caractères ou plus")
     browser = world.app.test_client()
     with browser.session_transaction() as session:
-        session[PASS] = world.acquis.passes.begin(who.actor)
+        session[PASS] = world.acquis.sessions.begin(who.actor)
     answer = browser.get(path, headers={"Accept-Language": "fr"})
     assert answer.status_code == 200
     return answer.text

@@ -16,5 +16,5 @@ def browser(world: World, who: Caller) -> FlaskClient:
     world.acquis.accounts.add(who.id, f"{who.id}@copies.example", "drawn for this test", drawn=True)
     client = world.app.test_client()
     with client.session_transaction() as session:
-        session[PASS] = world.acquis.passes.begin(who.actor)
+        session[PASS] = world.acquis.sessions.begin(who.actor)
     return client

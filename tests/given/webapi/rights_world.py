@@ -206,8 +206,8 @@ class Scene:
             places["told"] = self._told()
         if "/me/sessions/" in way.path:  # ended, it is there no more
             whose = self.callers[Role.CANDIDATE, "own"].actor
-            assert self.world.acquis.passes.begin(whose)
-            places["session"] = str(self.world.acquis.passes.sessions(whose.who)[0].id)
+            assert self.world.acquis.sessions.begin(whose)
+            places["session"] = str(self.world.acquis.sessions.sessions(whose.who)[0].id)
         if "{token}" in way.path:  # what is revoked is there no more: a new one each time
             until = datetime.now(UTC) + timedelta(hours=1)
             holder = self.callers[Role.CANDIDATE, "own"].actor
@@ -272,7 +272,7 @@ class Scene:
                 if role is not None:
                     if role is Role.ADMIN:
                         give_telephone(self.world.acquis, self.callers[role, relation].id)
-                    session[PASS] = self.world.acquis.passes.begin(self.callers[role, relation].actor)
+                    session[PASS] = self.world.acquis.sessions.begin(self.callers[role, relation].actor)
         return self._browsers[role, relation]
 
     def _host(self, way: Way) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyotp
 
-from adapters.desk import second_factor
+from adapters.operations import second_factor
 
 if TYPE_CHECKING:
     from domain.ports import PersonId

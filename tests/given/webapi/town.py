@@ -21,9 +21,9 @@ from psycopg2.extensions import parse_dsn
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.pool import Database
-from adapters.desk.accounts import Accounts
 from adapters.framework_file import read, read_openings, read_rulebook, shipped
 from adapters.log.recorder import LogRecorder
+from adapters.operations.accounts import Accounts
 from adapters.settings import Settings
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters.desk.erasures import DeskErasures
+from adapters.operations.erasures import DeskErasures
 from domain.commands.people.correct_identity import CorrectIdentity
 from domain.commands.people.state_birth_and_sex import StateBirthAndSex
 from domain.fact import Personal, Retention

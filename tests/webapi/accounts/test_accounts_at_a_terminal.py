@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pyotp
 import pytest
 
-from adapters.desk.identities import Came, Identity
-from adapters.desk.tickets import Ticket
+from adapters.operations.identities import Came, Identity
+from adapters.operations.one_time_codes import OneTimeCode
 from domain.ports import PersonId
 from tests.given.webapi.letters import LINK, folder, say
 from tests.given.webapi.terminal import acquis_beside
@@ -87,31 +87,31 @@ def test_person_invite_is_refused_when_the_address_already_opens_an_account(worl
 def test_person_sign_out_ends_the_sessions_that_person_sessions_lists(world):
     run = acquis_beside(world)
     world.acquis.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
-    secrets = [world.acquis.passes.begin(world.marie.actor, "Firefox · Linux") for _ in range(2)]
+    secrets = [world.acquis.sessions.begin(world.marie.actor, "Firefox · Linux") for _ in range(2)]
     assert [each["browser"] for each in told(run("person", "sessions", world.marie.id, "--json"))["items"]] == [
         "Firefox · Linux"
     ] * 2
     assert told(run("person", "sign-out", world.marie.id, "--json")) == {"ended": 2}
-    assert [world.acquis.passes.visitor(str(secret)) for secret in secrets] == [None, None]
+    assert [world.acquis.sessions.visitor(str(secret)) for secret in secrets] == [None, None]
     assert "No session" in run("person", "sessions", world.marie.id).output
-    (happening,) = world.acquis.happenings.of(world.marie.id)
+    (happening,) = world.acquis.account_events.of(world.marie.id)
     assert (happening.what, happening.by) == ("sessions_ended", "operator")
 
 
 def test_sign_out_all_and_revoke_all_end_every_session_and_token(world):
     run = acquis_beside(world)
     world.acquis.accounts.add(world.marie.id, f"m-{uuid4()}@example.org", "drawn for this test", drawn=True)
-    session = world.acquis.passes.begin(world.marie.actor)
+    session = world.acquis.sessions.begin(world.marie.actor)
     tokens = len(world.people)
     assert run("person", "sign-out").exit_code == run("person", "sign-out", world.marie.id, "--all").exit_code == 2
     assert run("token", "revoke", "--all", "--of", world.marie.id, "--id", uuid4()).exit_code == 2
     assert world.marie.get("/api/v1/candidacies").status_code == 200
     assert told(run("person", "sign-out", "--all", "--json"))["ended"] >= 1
     assert told(run("token", "revoke", "--all", "--json"))["revoked"] >= tokens
-    newest = world.acquis.happenings.of(world.marie.id)[0]
+    newest = world.acquis.account_events.of(world.marie.id)[0]
     assert (newest.what, newest.by) == ("token_revoked", "operator"), "its owner sees it"
     assert told(run("token", "revoke", "--all", "--json")) == {"revoked": 0}
-    assert world.acquis.passes.visitor(str(session)) is None
+    assert world.acquis.sessions.visitor(str(session)) is None
     assert {each.get("/api/v1/certifications").status_code for each in world.people.values()} == {401}
     for name, caller in list(world.people.items()):
         world.people[name] = world.token(caller.id, caller.role)
@@ -123,11 +123,11 @@ def test_second_factor_reset_removes_the_factor_ends_sessions_and_notifies_the_o
     secret = factors.begin(who)
     assert factors.accepts(who, pyotp.TOTP(secret).at(time.time()), proved=False)
     factors.new_codes(who)
-    session = world.acquis.passes.begin(world.marie.actor)
+    session = world.acquis.sessions.begin(world.marie.actor)
     assert told(run("person", "second-factor-reset", who, "--json")) == {"was_on": True}
     assert factors.on(who) is None
-    assert world.acquis.passes.visitor(str(session)) is None
-    assert [(each.what, each.by) for each in world.acquis.happenings.of(who)] == [("factor_off", "operator")]
+    assert world.acquis.sessions.visitor(str(session)) is None
+    assert [(each.what, each.by) for each in world.acquis.account_events.of(who)] == [("factor_off", "operator")]
     assert told(run("mail", "send", "--json"))["sent"] == 1
     (letter,) = folder(world).glob(f"{who}-*.eml")
     for said in (
@@ -144,12 +144,12 @@ def test_person_unlink_ends_the_identity_s_sessions_and_notifies_the_owner(world
     known = Identity(provider="ailleurs", sub=f"sub-{uuid4()}")
     identities.link(known, who)
     came = identities.begin(world.marie.actor, Came(identity=known, id_token=""), "Firefox · Linux")
-    other = world.acquis.passes.begin(world.marie.actor)
+    other = world.acquis.sessions.begin(world.marie.actor)
     assert told(run("person", "unlink", who, "ailleurs", "--json")) == {"was_linked": True}
     assert (identities.whose(known), identities.held(who)) == (None, [])
-    assert world.acquis.passes.visitor(str(came)) is None
-    assert world.acquis.passes.visitor(str(other)), "a session begun otherwise goes on"
-    newest = world.acquis.happenings.of(who)[0]
+    assert world.acquis.sessions.visitor(str(came)) is None
+    assert world.acquis.sessions.visitor(str(other)), "a session begun otherwise goes on"
+    newest = world.acquis.account_events.of(who)[0]
     assert (newest.what, newest.by) == ("identity_unlinked", "operator")
     assert told(run("mail", "send", "--json"))["sent"] == 1
     (letter,) = folder(world).glob(f"{who}-*.eml")
@@ -164,12 +164,12 @@ def test_person_unlink_is_refused_for_the_last_way_to_sign_in(world):
         acquis_beside(world)("person", "invite", "--name", "J", "--email", email, "--role", "juror", "--json")
     )
     who, known = PersonId(UUID(invited["id"])), Identity(provider="ailleurs", sub=f"sub-{uuid4()}")
-    ticket = world.acquis.tickets.make(Ticket.INVITATION, person=who, about={"email": email})
+    ticket = world.acquis.one_time_codes.make(OneTimeCode.INVITATION, person=who, about={"email": email})
     assert world.acquis.identities.join(known, who, email, ticket)
     answer = acquis_beside(world, "fr_FR.UTF-8")("person", "unlink", who, "ailleurs")
     assert (answer.exit_code, "la dernière façon de se connecter" in answer.output) == (1, True)
     assert world.acquis.identities.whose(known) == who
-    assert world.acquis.happenings.of(who) == []
+    assert world.acquis.account_events.of(who) == []
 
 
 def test_doctor_reports_letters_that_have_waited_more_than_an_hour(world):

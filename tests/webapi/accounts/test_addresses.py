@@ -7,8 +7,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from adapters.desk.identities import Identity
-from adapters.desk.tickets import Ticket
+from adapters.operations.identities import Identity
+from adapters.operations.one_time_codes import OneTimeCode
 from domain.commands.people.grant_role import GrantRole
 from domain.ports import Role
 from tests.given.webapi.browsers import PASSWORD, Browser, another
@@ -117,8 +117,8 @@ def test_invitation_link_made_for_the_old_address_after_the_correction_opens_no_
     invited(world, "zoe")
     who = world.people["zoe"].id
     assert change(world, "zoe.juste@example.org", "zoe")[0] == 303
-    late = world.acquis.tickets.make(Ticket.INVITATION, person=who, about={"email": "zoe@example.org"})
-    held = world.acquis.tickets.find(Ticket.INVITATION, late)
+    late = world.acquis.one_time_codes.make(OneTimeCode.INVITATION, person=who, about={"email": "zoe@example.org"})
+    held = world.acquis.one_time_codes.find(OneTimeCode.INVITATION, late)
     assert held
     assert not accept(world.acquis, late, held, CHOSEN)
     assert not accept_by(world.acquis, late, held, Identity(provider="test", sub="zoe"))

@@ -15,8 +15,8 @@ from uuid import UUID, uuid4
 import psycopg2
 import pytest
 
-from adapters.desk.accounts import AT_ONCE
-from adapters.desk.tickets import Ticket, hash_of
+from adapters.operations.accounts import AT_ONCE
+from adapters.operations.one_time_codes import OneTimeCode, hash_of
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention, stream_of
 from domain.people.facts import ErasureGround
@@ -143,7 +143,7 @@ def test_second_sign_up_link_for_the_same_address_is_refused_as_taken(world, som
     asks_to_sign_up(someone, email)
     first = link(world, email)
     about = {"email": email, "name": "Zoé Nouvelle"}
-    second = f"/sign-up/{world.acquis.tickets.make(Ticket.SIGN_UP, about=about)}"  # of the same moment
+    second = f"/sign-up/{world.acquis.one_time_codes.make(OneTimeCode.SIGN_UP, about=about)}"  # of the same moment
     assert choose(someone, first).status_code == 303
     head = world.head()
     answer = choose(someone, second, "une tout autre phrase")
@@ -155,8 +155,10 @@ def test_concurrent_sign_ups_with_one_address_open_one_account_and_reveal_nothin
     """Only readers of the address's letters reach this page, so it reveals the account to no one else."""
     email = f"zoe-{uuid4()}@example.org"
     about = {"email": email, "name": "Zoé Nouvelle"}
-    make = world.acquis.tickets.make
-    paths = [f"/sign-up/{make(Ticket.SIGN_UP, about=about)}" for _ in range(2)]  # neither ends the other: no `to`
+    make = world.acquis.one_time_codes.make
+    paths = [
+        f"/sign-up/{make(OneTimeCode.SIGN_UP, about=about)}" for _ in range(2)
+    ]  # neither ends the other: no `to`
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(choose, (someone, another(world)), paths))
     opened, refused = sorted(answers, key=lambda answer: answer.status_code)
@@ -170,7 +172,9 @@ def test_sign_up_form_can_be_sent_again_when_the_first_answer_was_lost(world, so
     asks_to_sign_up(someone, email)
     path = link(world, email)
     with monkeypatch.context() as cut:
-        cut.setattr(type(world.acquis.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        cut.setattr(
+            type(world.acquis.one_time_codes), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError())
+        )
         assert choose(someone, path).status_code == 503
     head = world.head()
     assert choose(someone, path).status_code == 303
@@ -203,7 +207,9 @@ def test_sign_up_form_sent_again_with_another_password_keeps_the_newest(world, s
     asks_to_sign_up(someone, email)
     path = link(world, email)
     with monkeypatch.context() as cut:
-        cut.setattr(type(world.acquis.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        cut.setattr(
+            type(world.acquis.one_time_codes), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError())
+        )
         assert choose(someone, path).status_code == 503
     assert choose(someone, path, newest).status_code == 303
     assert (signs_in(world, email), signs_in(world, email, newest)) == (422, 303)
@@ -216,7 +222,9 @@ def test_sign_up_link_opens_no_account_after_the_person_is_erased(world, someone
     path = link(world, email)
     who = PersonId(stream_of("sign-up", hash_of(path.rsplit("/", 1)[1]).hex()))
     with monkeypatch.context() as cut:
-        cut.setattr(type(world.acquis.tickets), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError()))
+        cut.setattr(
+            type(world.acquis.one_time_codes), "take", lambda *_: (_ for _ in ()).throw(psycopg2.OperationalError())
+        )
         assert choose(someone, path).status_code == 503
     world.projector.catch_up()
     erase(world.acquis, who, [Retention.IDENTITY], ErasureGround.REQUEST, world.acquis.request_of(OPERATOR))
@@ -328,7 +336,7 @@ def places_for_hashing_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> B
     """Take every slot for password hashing, as when too many people sign in; return the semaphore."""
     turns = BoundedSemaphore(AT_ONCE)
     monkeypatch.setattr(world.acquis.accounts, "_turns", turns)
-    monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.05)
+    monkeypatch.setattr("adapters.operations.accounts.PATIENCE", 0.05)
     for _ in range(AT_ONCE):
         assert turns.acquire()
     return turns

@@ -24,15 +24,15 @@ import pytest
 import requests
 from joserfc.jwk import OctKey, RSAKey
 
-from adapters.desk.budgets import RateLimit
-from adapters.desk.identities import Identity
-from adapters.desk.second_factor import SecondFactors
-from adapters.desk.tickets import Ticket
-from adapters.desk.tokens import PREFIX
 from adapters.oidc import discovery
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.providers import Provider, read_providers
 from adapters.oidc.refusals import LastWayIn, ProviderUnavailable
+from adapters.operations.identities import Identity
+from adapters.operations.one_time_codes import OneTimeCode
+from adapters.operations.rate_limits import RateLimit
+from adapters.operations.second_factor import SecondFactors
+from adapters.operations.tokens import PREFIX
 from adapters.settings import SettingError
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
@@ -680,7 +680,7 @@ def test_person_erased_during_the_visit_to_the_provider_gets_no_account(place):
     say(place.world, AGAIN, *made)  # at that moment
     place.refuses(400, "login-failed", lambda: place.come_back(jeanne.browser, state))
     assert not acquis.identities.held(jeanne.who)
-    held = acquis.tickets.find(Ticket.INVITATION, secret)
+    held = acquis.one_time_codes.find(OneTimeCode.INVITATION, secret)
     assert held is not None
     assert not accept_by(acquis, secret, held, Identity(provider="test", sub="sub-of-jeanne"))
     assert jeanne.has_none()

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import psycopg2
 import pytest
 
-from adapters.desk.accounts import AT_ONCE, Accounts, TooManyPasswords
-from adapters.desk.budgets import Budgets, RateLimit, RateLimited, RateLimitKey, neighbourhood
-from adapters.desk.erasures import DeskErasures
-from adapters.desk.kept import kept
-from adapters.desk.passwords import CommonPassword, WeakPassword, check_guesses, check_strength
-from adapters.desk.tickets import Ticket
-from adapters.places import HASHING, ThreadSlots
+from adapters.operations.accounts import AT_ONCE, Accounts, TooManyPasswords
+from adapters.operations.erasures import DeskErasures
+from adapters.operations.one_time_codes import OneTimeCode
+from adapters.operations.passwords import CommonPassword, WeakPassword, check_guesses, check_strength
+from adapters.operations.personal_data import kept
+from adapters.operations.rate_limits import RateLimit, RateLimited, RateLimitKey, RateLimits, neighbourhood
+from adapters.process.thread_slots import HASHING, ThreadSlots
 from domain.commands.people.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
 from tests.given.webapi.browsers import PASSWORD, TOKEN, Browser, another, login
@@ -122,12 +122,12 @@ def test_50_forged_or_borrowed_known_browser_cookie_does_not_bypass_throttling(w
 def test_50_concurrent_attempts_are_counted_one_by_one(world):
     share = RateLimitKey(RateLimit("at once", most=5, an_hour=1))
     with ThreadPoolExecutor(8) as pool:
-        passed = list(pool.map(lambda _: world.acquis.budgets.may(share), range(24)))
+        passed = list(pool.map(lambda _: world.acquis.rate_limits.may(share), range(24)))
     assert sum(passed) == 5
 
 
 def test_rate_limit_is_given_back_after_success_and_old_counts_are_purged(world):
-    budgets, share = world.acquis.budgets, RateLimitKey(RateLimit("given back", most=1, an_hour=60), "somebody")
+    budgets, share = world.acquis.rate_limits, RateLimitKey(RateLimit("given back", most=1, an_hour=60), "somebody")
     for _ in range(3):
         budgets.spend(share)
         budgets.give_back(share)
@@ -135,7 +135,7 @@ def test_rate_limit_is_given_back_after_success_and_old_counts_are_purged(world)
     with pytest.raises(RateLimited) as limited:
         budgets.spend(share)
     assert 55 <= limited.value.seconds <= 60
-    assert Budgets(world.acquis.database, "another secret").may(share), "whose it is, only the secret tells"
+    assert RateLimits(world.acquis.database, "another secret").may(share), "whose it is, only the secret tells"
     say(world, "update desk.budget set at = at - interval '25 hours'")
     budgets.purge()
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
@@ -160,7 +160,7 @@ def test_ipv6_addresses_of_one_64_bit_prefix_are_throttled_as_one(address, stand
 def test_password_hashing_is_refused_when_every_slot_of_the_worker_is_taken(world, monkeypatch):
     accounts, turns = Accounts(world.acquis.database), BoundedSemaphore(AT_ONCE)
     monkeypatch.setattr(accounts, "_turns", turns)
-    monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.05)
+    monkeypatch.setattr("adapters.operations.accounts.PATIENCE", 0.05)
     for _ in range(AT_ONCE):
         assert turns.acquire()
     with pytest.raises(TooManyPasswords):
@@ -219,7 +219,7 @@ def test_password_not_compared_for_lack_of_a_slot_is_no_attempt_and_shows_the_fo
     someone.sign_in("marie")
     other, turns = another(world), BoundedSemaphore(AT_ONCE)
     monkeypatch.setattr(world.acquis.accounts, "_turns", turns)
-    monkeypatch.setattr("adapters.desk.accounts.PATIENCE", 0.01)
+    monkeypatch.setattr("adapters.operations.accounts.PATIENCE", 0.01)
     for _ in range(AT_ONCE):
         assert turns.acquire()
     for _ in range(throttling.LOGIN.most + 1):
@@ -313,11 +313,11 @@ def test_session_in_use_continues_and_a_change_of_role_does_not_extend_it(world,
     world.acquis.do(GrantRole(person=world.marie.id, role=Role.AUDITOR), OPERATOR)
     someone.sign_in("marie")
     say(world, "update desk.session set seen_at = seen_at - interval '119 minutes'")
-    (before,) = world.acquis.passes.sessions(world.marie.id)
+    (before,) = world.acquis.sessions.sessions(world.marie.id)
     assert someone.get("/account").status_code == 200
     secret = someone.client.get_cookie("session")
     assert someone.post("/role", "/role", role="auditor", next="/account").status_code == 303
-    (after,) = world.acquis.passes.sessions(world.marie.id)
+    (after,) = world.acquis.sessions.sessions(world.marie.id)
     assert (after.id, after.since, after.expires_at) == (before.id, before.since, before.expires_at)
     assert after.seen_at > before.seen_at
     thief = another(world)
@@ -347,7 +347,7 @@ def test_account_page_lists_the_person_s_sessions_and_ends_one_or_all_others(wor
 def test_person_cannot_end_another_person_s_session(world, someone):
     other = another(world)
     other.sign_in("nadia")
-    (theirs,) = world.acquis.passes.sessions(world.nadia.id)
+    (theirs,) = world.acquis.sessions.sessions(world.nadia.id)
     someone.sign_in("marie")
     someone.post(f"/account/sessions/{theirs.id}/end", "/account")
     assert other.get("/account").status_code == 200
@@ -402,7 +402,7 @@ def test_sign_in_is_refused_when_the_password_is_replaced_during_the_comparison(
         fields, path = {"new": new, "twice": new}, "/account/password"
         if by == "change":
             return owner.post(path, "/account", password=PASSWORD, **fields).status_code
-        made = world.acquis.tickets.for_login(Ticket.PASSWORD_RESET, login(world, "marie"))
+        made = world.acquis.one_time_codes.for_login(OneTimeCode.PASSWORD_RESET, login(world, "marie"))
         path = f"/password-reset/{made and made[0]}"
         return owner.post(path, path, **fields).status_code
 

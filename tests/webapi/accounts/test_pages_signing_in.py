@@ -16,9 +16,9 @@ import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
 
 from adapters.database import DatabaseServer
-from adapters.desk.accounts import CHOSEN, Accounts, OpenedAccount
-from adapters.desk.erasures import PURGE, DeskErasures
-from adapters.desk.passes import BEGIN
+from adapters.operations.accounts import CHOSEN, Accounts, OpenedAccount
+from adapters.operations.erasures import PURGE, DeskErasures
+from adapters.operations.sessions import BEGIN
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.fact import Retention
@@ -236,7 +236,7 @@ def test_concurrent_sign_in_and_erasure_wait_for_each_other_and_leave_no_session
         else:
             for statement in PURGE:
                 cursor.execute(statement, {"person": str(who)})
-            passes = world.acquis.passes
+            passes = world.acquis.sessions
             other = threading.Thread(target=lambda: begun.append(passes.begin(world.nadia.actor)))
         other.start()
         other.join(0.3)

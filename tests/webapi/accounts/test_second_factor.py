@@ -13,11 +13,11 @@ from urllib.parse import unquote
 import pyotp
 import pytest
 
-from adapters.desk import second_factor
-from adapters.desk.accounts import Accounts
-from adapters.desk.identities import Came, Identity
-from adapters.desk.second_factor import SecondFactors
-from adapters.desk.tokens import PREFIX
+from adapters.operations import second_factor
+from adapters.operations.accounts import Accounts
+from adapters.operations.identities import Came, Identity
+from adapters.operations.second_factor import SecondFactors
+from adapters.operations.tokens import PREFIX
 from domain.commands.people.grant_role import GrantRole
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
@@ -96,7 +96,7 @@ def test_second_factor_code_is_asked_after_the_password_and_before_any_session(w
     again = another(world)
     assert again.sign_in("marie", wanted="/account").location == STEP
     assert again.get("/account").status_code == 401, "the password alone opens nothing"
-    assert len(world.acquis.passes.sessions(world.marie.id)) == 1
+    assert len(world.acquis.sessions.sessions(world.marie.id)) == 1
     assert gives(again, telephone.code()).location == "/account"
     assert again.get("/account").status_code == 200
 
@@ -472,7 +472,7 @@ def test_administrator_with_a_code_can_turn_off_another_person_s_second_factor(w
     )
     assert someone.sign_in("marie", wanted="/account").location == "/account"
     assert "Double authentification désactivée" in someone.get("/account").text
-    newest = world.acquis.happenings.of(world.marie.id)[0]
+    newest = world.acquis.account_events.of(world.marie.id)[0]
     assert (newest.what, newest.by) == ("factor_off", "administrator")
 
 
@@ -484,7 +484,7 @@ def test_administrator_can_end_another_person_s_sessions_but_not_their_own_on_th
     for _ in range(2):
         assert admin.post(f"{at}/sessions/end", at).status_code == 303
     assert someone.get("/account").status_code == 401
-    newest = world.acquis.happenings.of(world.marie.id)[0]
+    newest = world.acquis.account_events.of(world.marie.id)[0]
     assert (newest.what, newest.by) == ("sessions_ended", "administrator")
     own = f"/admin/people/{world.people['ulysse'].id}"
     for act in ("sessions/end", "second-factor/reset"):

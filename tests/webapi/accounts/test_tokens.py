@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.desk.accounts import ServiceWithPassword
-from adapters.desk.tokens import MAKE, MOST, PREFIX
+from adapters.operations.accounts import ServiceWithPassword
+from adapters.operations.tokens import MAKE, MOST, PREFIX
 from domain.ports import Actor, Role
 from tests.given.webapi.browsers import PASSWORD, Browser, login
 from tests.given.webapi.letters import mail
@@ -352,7 +352,9 @@ def test_owner_is_notified_by_letter_without_secret_of_every_new_token(world):
         assert PREFIX not in each.get_content()
         assert "import" not in each.get_content(), "what whoever made it says of it is no word of ours"
     assert PREFIX in shown + typed + sent.text
-    noted = [(each.what, each.by) for each in world.acquis.happenings.of(world.marie.id) if each.what == "token_made"]
+    noted = [
+        (each.what, each.by) for each in world.acquis.account_events.of(world.marie.id) if each.what == "token_made"
+    ]
     assert sorted(noted) == [("token_made", "operator"), ("token_made", "person"), ("token_made", "person")]
 
 
@@ -364,7 +366,7 @@ def test_letters_about_new_tokens_are_rate_limited(world):
     with closing(psycopg2.connect(world.url)) as connection, connection.cursor() as cursor:
         cursor.execute("select count(*) from desk.letter where person = %s", (str(world.marie.id),))
         assert cursor.fetchone() == (TOLD.most,)
-    noted = [each.what for each in world.acquis.happenings.of(world.marie.id)]
+    noted = [each.what for each in world.acquis.account_events.of(world.marie.id)]
     assert noted.count("token_made") == TOLD.most + 5, "it stands on the page all the same"
 
 
@@ -374,7 +376,7 @@ def test_account_page_shows_who_revoked_a_token(world):
     def fresh() -> Any:
         return world.marie.post(mine, asked("read", role="candidate", days=1)).json
 
-    before = len(world.acquis.happenings.of(world.marie.id, 1000))
+    before = len(world.acquis.account_events.of(world.marie.id, 1000))
     assert root.post("/api/v1/tokens/revocations", {"token": fresh()["token"]}).status_code == 204
     assert root.post("/api/v1/tokens/revocations", {"token": "acquis_nobody"}).status_code == 204
     by_id = fresh()["id"]
@@ -383,7 +385,7 @@ def test_account_page_shows_who_revoked_a_token(world):
     assert world.marie.post(f"{mine}/{fresh()['id']}/revocation").status_code == 204
     assert run("token", "revoke", given=fresh()["token"]).exit_code == 0
     assert run("token", "revoke", "--of", world.marie.id, "--id", fresh()["id"]).exit_code == 0
-    noted = world.acquis.happenings.of(world.marie.id, 1000)
+    noted = world.acquis.account_events.of(world.marie.id, 1000)
     seen = [each.by for each in noted[: len(noted) - before] if each.what == "token_revoked"]
     assert seen[::-1] == ["administrator", "administrator", "person", "operator", "operator"]
     browser = Browser(world, world.app.test_client())

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator
 
-from adapters.places import FOLLOWING
+from adapters.process.thread_slots import FOLLOWING
 from domain.fact import Retention
 from domain.ports import OPERATOR, Actor, Role
 from tests.given.webapi.reviews import decided

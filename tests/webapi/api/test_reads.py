@@ -16,7 +16,7 @@ from marshmallow.fields import List, Nested
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
 from adapters.database.capacity import THREADS
-from adapters.places import WAITING
+from adapters.process.thread_slots import WAITING
 from adapters.settings import Settings
 from projections import visible
 from projections.visible import MOMENT, PATIENCE, given, wait_for

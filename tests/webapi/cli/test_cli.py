@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 from psycopg2.extensions import make_dsn
 
-from adapters import erasures
 from adapters.database import beside, connect
-from adapters.desk.runs import DEADLINES, REPORTS, DeskRuns
 from adapters.framework_file import shipped
+from adapters.keys import erasures
+from adapters.operations.runs import DEADLINES, REPORTS, DeskRuns
 from adapters.settings import Settings
 from tests.given.servers.databases import as_url
 from tests.given.webapi.terminal import Run, facts

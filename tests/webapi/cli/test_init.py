@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 from psycopg2.extensions import connection, make_dsn
 
-from adapters.lost_keys import missing_keys
+from adapters.keys.lost_keys import missing_keys
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Role
 from tests.given.servers.clusters import SUPERUSER, another_server, run

@@ -23,11 +23,11 @@ from adapters.backup.restoring import BackupOfEarlierVersion
 from adapters.backup.signature import BackupKeyMissing, BackupKeyUnreadable
 from adapters.backup.unfinished import RestoreRunning, RestoreUnfinished
 from adapters.database import DatabaseNotMade
-from adapters.erasures import ErasureUnproved
 from adapters.framework_file import read, read_rulebook, shipped
+from adapters.keys.erasures import ErasureUnproved
+from adapters.keys.master_key import KeysDatabaseBlank, MasterKeyMissing, WrongMasterKey
+from adapters.keys.rotation import KeyDamaged
 from adapters.log.readable import FactsUnreadable
-from adapters.master_key import KeysDatabaseBlank, MasterKeyMissing, WrongMasterKey
-from adapters.rotation import KeyDamaged
 from adapters.settings import SettingError, Settings
 from adapters.trouble import Trouble
 from domain.fact import Retention

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import pytest
 
-from adapters import metrics
+from adapters.process import metrics
 from domain.commands.people.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
 from tests.given.counting import counted, counting, total

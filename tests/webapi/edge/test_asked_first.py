@@ -133,7 +133,7 @@ def soon(nginx: Nginx, at_least: int) -> bool:
 def signed_in(world: World) -> str:
     """Return a session of Marie's, who has an account."""
     world.acquis.accounts.add(world.marie.id, f"{world.marie.id}@example.org", "un mot de passe d'essai", drawn=True)
-    begun = world.acquis.passes.begin(world.marie.actor)
+    begun = world.acquis.sessions.begin(world.marie.actor)
     assert begun
     return begun
 
@@ -220,7 +220,7 @@ def test_large_json_body_of_an_authenticated_sender_reaches_the_application(worl
 @pytest.mark.parametrize("way", [0, 1])
 def test_41_ended_session_and_revoked_or_expired_token_get_401_before_sending_a_file(world, nginx, way):
     passed, told = signed_in(world), world.token(world.marie.id, world.marie.role)
-    world.acquis.passes.end(passed)
+    world.acquis.sessions.end(passed)
     world.acquis.tokens.revoke(told.token)
     now = datetime.now(UTC)
     over = world.acquis.tokens.make(world.marie.actor, "x", now - timedelta(seconds=1), issued_by=None)
@@ -404,7 +404,7 @@ def test_sender_endpoint_gives_204_to_a_known_sender_and_401_to_others(world):
         kept[PASS] = session
     for answer in (client.get("/sender"), client.get("/sender", headers={"Authorization": "Bearer acquis_x"})):
         assert (answer.status_code, answer.data, answer.headers.get("Set-Cookie")) == (204, b"", None)
-    world.acquis.passes.end(session)
+    world.acquis.sessions.end(session)
     told = client.get("/sender", headers={"Accept": "application/json"})
     assert (told.status_code, json.loads(told.data)["type"]) == (401, "/problems/unauthenticated")
     assert world.head() == before

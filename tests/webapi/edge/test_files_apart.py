@@ -133,7 +133,7 @@ def test_file_link_gives_403_when_its_reader_lost_the_role(world, apart, path):
 
 def test_48_file_link_gives_401_when_its_token_or_session_has_ended(world, apart, path):
     world.acquis.accounts.add(world.marie.id, "marie@apart.example", "drawn for this test", drawn=True)
-    token, session = world.token(world.marie.id, Role.CANDIDATE), world.acquis.passes.begin(world.marie.actor)
+    token, session = world.token(world.marie.id, Role.CANDIDATE), world.acquis.sessions.begin(world.marie.actor)
     browser = apart.test_client()
     with browser.session_transaction(base_url=f"http://{SITE}") as kept:
         kept[PASS] = session
@@ -142,5 +142,5 @@ def test_48_file_link_gives_401_when_its_token_or_session_has_ended(world, apart
     assert [ask(apart, FILES, there).status_code for there in ways] == [200, 200]
     world.acquis.tokens.revoke(token.token)
     assert [ask(apart, FILES, there).status_code for there in ways] == [401, 200]
-    world.acquis.passes.end(session)
+    world.acquis.sessions.end(session)
     assert [ask(apart, FILES, there).status_code for there in ways] == [401, 401]

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from adapters.heavy_answers import HeavyKind
+from adapters.process.heavy_answers import HeavyKind
 from tests.given.waiting import until
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters.desk.uploads import CHECKS
+from adapters.operations.uploads import CHECKS
 from tests.given.naming import naming
 from tests.given.servers.behind_nginx import SOMEWHERE, Answer, ask
 from tests.given.servers.gunicorn import END, MEBIBYTE, NOTES, START, socket_of

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from adapters import request_id
 from adapters.by_settings import post_office, scanner_of
+from adapters.process import request_id
 from tests.given.servers.server_log import overheard
 from tests.given.webapi.whole_path import apply
 from webapi.app import create_app

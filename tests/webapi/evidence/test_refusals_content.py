@@ -10,8 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from adapters.desk.jobs import TRIES
 from adapters.files.inspection.found import DOCX, PDF
+from adapters.operations.jobs import TRIES
 from tests.given.files import specimens as made
 from tests.given.files.crafted import ACTING, ACTIVE_OFFICE, BOMBS, DOCTYPE, LAUGHS, TWO_AT_ONCE
 from tests.given.webapi.whole_path import apply, done

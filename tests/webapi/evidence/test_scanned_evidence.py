@@ -18,8 +18,8 @@ from zipfile import ZipFile
 import psycopg2
 import pytest
 
-from adapters.desk.jobs import alarms
 from adapters.files.clamd import EICAR, Clamd, ScannerUnavailable
+from adapters.operations.jobs import alarms
 from domain.commands.evidence.note_scan import NoteScan
 from domain.evidence.facts import EvidenceQuarantined
 from domain.ports import OPERATOR, CandidacyId, EvidenceId

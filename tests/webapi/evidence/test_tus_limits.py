@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.desk.erasures import DeskErasures
+from adapters.operations.erasures import DeskErasures
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, Role
@@ -97,7 +97,7 @@ def test_28_expired_upload_releases_its_quota(world, candidacy):
 
 def test_cancelled_uploads_of_a_sender_are_kept_only_up_to_a_limit(world, monkeypatch):
     """Each is otherwise kept for eight days; the newest still give 410 and their keys open no other upload."""
-    monkeypatch.setattr("adapters.desk.uploads.MOST_OVER", 3)
+    monkeypatch.setattr("adapters.operations.uploads.MOST_OVER", 3)
     who = world.join("iris", Role.CANDIDATE)
     theirs = apply(world, who)
     going_on = begun(who, theirs, 10)

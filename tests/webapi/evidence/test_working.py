@@ -17,12 +17,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.desk.jobs import TRIES, Job
 from adapters.files import inspection
 from adapters.files.reading_copy import NEEDS_CONVERTER, Copied
 from adapters.files.reading_copy.converting import can_convert
 from adapters.files.sandbox.asking import INSPECTORS
 from adapters.log.doubt import LogDoubted
+from adapters.operations.jobs import TRIES, Job
 from adapters.settings import Settings
 from domain.commands.evidence.clear_evidence import ClearEvidence
 from domain.fact import Retention

@@ -16,12 +16,12 @@ from uuid import UUID
 import pytest
 
 from adapters.alarm import Alarm
-from adapters.desk import subscriptions
-from adapters.desk.subscriptions import AlreadySubscribed, Subscription, Subscriptions
 from adapters.feed import webhook
 from adapters.feed.jetstream import SubjectsUnfit, check_subjects
 from adapters.feed.sink import FeedMessage, NotTaken
 from adapters.feed.webhook import WebhookUnfit, check_address
+from adapters.operations import subscriptions
+from adapters.operations.subscriptions import AlreadySubscribed, Subscription, Subscriptions
 from domain.ports import Role
 from domain.refusal import NotFound
 from tests.given.log.told import read

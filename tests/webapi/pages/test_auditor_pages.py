@@ -45,7 +45,7 @@ def sacha(play: Played, app: Flask) -> FlaskClient:
     browser = app.test_client()
     browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
     with browser.session_transaction() as session:
-        session[PASS] = play.acquis.passes.begin(play.story.cast["sacha"].actor)
+        session[PASS] = play.acquis.sessions.begin(play.story.cast["sacha"].actor)
     return browser
 
 

@@ -130,13 +130,13 @@ def enter(scene: Scene, client: Any, caller: Any) -> str:
     if caller.role is Role.ADMIN:
         give_telephone(scene.world.acquis, caller.id)
     with client.session_transaction() as session:
-        session[PASS], session["csrf_token"] = scene.world.acquis.passes.begin(caller.actor), raw
+        session[PASS], session["csrf_token"] = scene.world.acquis.sessions.begin(caller.actor), raw
     return str(URLSafeTimedSerializer(str(scene.app.secret_key), salt="wtf-csrf-token").dumps(raw))
 
 
 def leave(scene: Scene, client: Any) -> None:
     with client.session_transaction() as session:
-        scene.world.acquis.passes.end(session[PASS])
+        scene.world.acquis.sessions.end(session[PASS])
 
 
 def texts_of(client: Any, scene: Scene, address: str) -> list[str] | None:

@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
-from adapters.desk.tickets import MOST_FORMS, Ticket
+from adapters.operations.one_time_codes import MOST_FORMS, OneTimeCode
 from domain.commands.people.grant_role import GrantRole
 from domain.ports import OPERATOR, Role
 from tests.given.webapi.browsers import PASSWORD, TOKEN, Browser, another, candidacy_of, login
@@ -104,7 +104,7 @@ def kept(world: World) -> list[str]:
 
 def test_a_text_comes_back_to_its_writer_who_signs_in_again_and_is_recorded_once_it_is_sent(world, writing):
     before = world.head()
-    assert world.acquis.passes.end_all(world.people["marie"].id)
+    assert world.acquis.sessions.end_all(world.people["marie"].id)
     asked = writing.send()
     assert asked.status_code == 401
     assert SHOWN not in asked.text, "whoever sits there now is not shown it"
@@ -128,7 +128,7 @@ def test_a_text_comes_back_to_its_writer_who_signs_in_again_and_is_recorded_once
 def test_a_different_person_who_signs_in_sees_nothing_of_the_kept_text(world, writing):
     world.join("nora", Role.CANDIDATE)
     theirs = candidacy_of(world, "nora")
-    world.acquis.passes.end_all(world.people["marie"].id)
+    world.acquis.sessions.end_all(world.people["marie"].id)
     asked = writing.send()
     assert sign_in_from(writing.browser, asked, "nora") == "/"
     secret = secret_of(asked)
@@ -175,7 +175,7 @@ def test_a_wrong_token_gives_the_text_back_to_who_is_signed_in(world, writing):
 
 
 def test_no_text_is_kept_for_a_token_that_no_page_was_given(world, writing):
-    world.acquis.passes.end_all(world.people["marie"].id)
+    world.acquis.sessions.end_all(world.people["marie"].id)
     forged = URLSafeTimedSerializer("another key", salt="wtf-csrf-token")
     marie = world.people["marie"].id
     for token in ("", "none-of-ours", forged.dumps(f"aa.{marie}.candidate"), "a" * 100_000):
@@ -192,7 +192,7 @@ def test_a_writer_with_several_roles_comes_back_in_the_role_in_which_they_wrote(
     browser.post("/role", "/role", role="assessor", next="/")
     token = token_in(browser.get("/assessments/comments"))
     form = {"csrf_token": token, "text": WRITTEN}
-    world.acquis.passes.end_all(world.people["doris"].id)
+    world.acquis.sessions.end_all(world.people["doris"].id)
     asked = browser.client.post("/assessments/comments", data=form, headers=HERE)
     address = sign_in_from(browser, asked, "doris")
     assert address.startswith("/assessments/comments?")
@@ -218,7 +218,7 @@ def test_passwords_codes_tokens_and_files_are_not_kept(world, writing):
     held: list[list[Any]] = []
     browser = writing.browser
     login(world, "marie")
-    world.acquis.passes.end_all(world.people["marie"].id)
+    world.acquis.sessions.end_all(world.people["marie"].id)
     secret = {"password": PASSWORD, "new": "trois mots neufs", "twice": "trois mots neufs", "code": "123456"}
     token = {"csrf_token": writing.form["csrf_token"]}
     file = (io.BytesIO(b"%PDF- deux mots" + bytes(500_000)), "projet.pdf", "application/pdf")
@@ -229,7 +229,7 @@ def test_passwords_codes_tokens_and_files_are_not_kept(world, writing):
         asked = browser.client.post(path, data=data, headers=HERE)
         assert asked.status_code == 401
         given = secret_of(asked)
-        found = world.acquis.tickets.find(Ticket.KEPT_FORM, given)
+        found = world.acquis.one_time_codes.find(OneTimeCode.KEPT_FORM, given)
         assert found
         held.append(json.loads(found.about["fields"]))
     assert held == [[], [["kind", "file"], ["title", "Le festival"], ["reflection", WRITTEN]]]
@@ -253,7 +253,7 @@ def test_a_file_sent_with_the_token_of_an_earlier_session_gives_the_texts_beside
 
 def test_a_text_that_was_sent_and_taken_is_no_longer_kept(world, rose_writing):
     browser, page, form = rose_writing
-    world.acquis.passes.end_all(world.people["rose"].id)
+    world.acquis.sessions.end_all(world.people["rose"].id)
     asked = browser.client.post(f"{page}/invitation-of-nothing", data=form, headers=HERE)
     assert asked.status_code == 404
     asked = browser.client.post("/people/registration", data=form, headers=HERE)
@@ -278,7 +278,7 @@ def rose_writing(world: World) -> tuple[Browser, str, dict[str, str]]:
 
 
 def test_a_form_is_kept_for_twelve_hours_and_only_the_newest_of_a_person(world, writing):
-    world.acquis.passes.end_all(world.people["marie"].id)
+    world.acquis.sessions.end_all(world.people["marie"].id)
     for _ in range(MOST_FORMS + 2):
         asked = writing.send()
     assert len(kept(world)) == MOST_FORMS
@@ -292,7 +292,7 @@ def test_a_form_is_kept_for_twelve_hours_and_only_the_newest_of_a_person(world, 
 
 
 def test_a_script_that_saves_as_one_writes_has_nothing_kept(world, writing):
-    world.acquis.passes.end_all(world.people["marie"].id)
+    world.acquis.sessions.end_all(world.people["marie"].id)
     answer = writing.browser.client.post(
         f"{writing.page}/statements", data=writing.form, headers=HERE | {"HX-Request": "true"}
     )

@@ -44,7 +44,7 @@ def send(browser: Browser, candidacy: CandidacyId, form: dict[str, str], site: s
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
 def test_a_text_that_another_site_made_a_browser_send_is_not_shown(world, candidacy, writing, site):
     browser, form = writing
-    world.acquis.passes.end_all(world.people["marie"].id)
+    world.acquis.sessions.end_all(world.people["marie"].id)
     for token in ("none of ours", form["csrf_token"]):
         answer = send(browser, candidacy, form | {"csrf_token": token}, site)
         assert answer.status_code == (401 if site == "none" else 403)
@@ -59,7 +59,7 @@ def test_a_text_is_shown_to_be_copied_where_the_form_has_no_owner(world, candida
     headers = {"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"}
     gone = browser.client.post(paths[1], data=given | long | {"csrf_token": form["csrf_token"]}, headers=headers)
     assert (gone.status_code, "Une analyse" in gone.text) == (404, True), "a piece that is no more"
-    assert world.acquis.passes.end_all(world.people["marie"].id)
+    assert world.acquis.sessions.end_all(world.people["marie"].id)
     for path in paths:
         answer = browser.client.post(path, data=given | long, headers=headers)
         assert answer.status_code == 401, path
@@ -71,7 +71,7 @@ def test_a_text_is_shown_to_be_copied_where_the_form_has_no_owner(world, candida
 def test_of_a_form_with_a_secret_nothing_is_shown_again_to_who_is_not_signed_in(world, writing):
     browser, form = writing
     login(world, "marie")
-    assert world.acquis.passes.end_all(world.people["marie"].id)
+    assert world.acquis.sessions.end_all(world.people["marie"].id)
     answer = browser.client.post(
         "/account/password",
         data={"csrf_token": form["csrf_token"], "password": PASSWORD, "new": "trois mots neufs", "twice": "x"},
@@ -85,7 +85,7 @@ def test_of_a_form_with_a_secret_nothing_is_shown_again_to_who_is_not_signed_in(
 
 def test_what_was_written_beside_a_file_is_shown_again_and_nothing_of_the_file(world, writing):
     browser, _ = writing
-    assert world.acquis.passes.end_all(world.people["marie"].id)
+    assert world.acquis.sessions.end_all(world.people["marie"].id)
     given = {"csrf_token": "of-an-earlier-key", "kind": "file", "title": "Le festival", "reflection": WRITTEN}
     file = io.BytesIO(b"%PDF- deux mots" + bytes(500_000))
     answer = browser.client.post(

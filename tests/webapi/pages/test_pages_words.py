@@ -16,8 +16,8 @@ import pytest
 
 from adapters.framework_file import read, shipped
 from adapters.log.codec import FACTS, PERSONAL
-from adapters.sentences import Names, sentence
-from adapters.wording import competences
+from adapters.text.sentences import Names, sentence
+from adapters.text.wording import competences
 from domain.appeal.facts import CourtRuled
 from domain.candidacy.facts import BlocksSought
 from domain.fact import Fact

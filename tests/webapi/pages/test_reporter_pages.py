@@ -57,7 +57,7 @@ def tess_at(play: Played, acquis: App, name: str = "tess") -> FlaskClient:
     browser = create_app(acquis).test_client()
     browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
     with browser.session_transaction() as session:
-        session[PASS] = acquis.passes.begin(play.story.cast[name].actor)
+        session[PASS] = acquis.sessions.begin(play.story.cast[name].actor)
     return browser
 
 

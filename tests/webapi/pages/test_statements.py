@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from adapters.database.pool import LIVES
-from adapters.desk.passes import SEEN
+from adapters.operations.sessions import SEEN
 from projections.tables import NAMES
 from tests.bench.dossiers import written
 from tests.bench.pages import Behind, pages, signed_in

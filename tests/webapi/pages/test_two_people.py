@@ -354,7 +354,7 @@ def test_a_reason_comes_back_to_its_writer_though_the_proposal_was_settled_meanw
     shown = FORM.findall(unescape(rene.get(review).text))
     (form, *_) = [each for each in shown if f'action="{review}/rejection"' in each]
     typed = {**dict(FIELD.findall(form)), "reason": "Écrit pendant une heure."}
-    world.acquis.passes.end_all(renaud.id)
+    world.acquis.sessions.end_all(renaud.id)
     came_from = {"Sec-Fetch-Site": "same-origin", "Referer": f"http://localhost{review}", "Accept-Language": "fr"}
     asked = rene.client.post(f"{review}/rejection", data=typed, headers=came_from)
     address = re.search(r'name="next" value="([^"]+)"', unescape(asked.text))

@@ -13,11 +13,11 @@ import pytest
 
 from adapters.by_settings import vault_of
 from adapters.database.pool import Database
-from adapters.desk.erasures import DeskErasures
+from adapters.keys.vault import KeyState
 from adapters.log.checkpoint import CheckpointFolder
 from adapters.log.note import Checkpoint, Signer
 from adapters.log.recorder import LogRecorder
-from adapters.vault import KeyState
+from adapters.operations.erasures import DeskErasures
 from domain.fact import Retention
 from projections.engine.rounds import Rounds
 from projections.engine.runner import Projector

@@ -12,8 +12,8 @@ import psycopg2
 import pytest
 
 from adapters.by_settings import vault_of
+from adapters.keys.vault import KeyState
 from adapters.settings import Settings
-from adapters.vault import KeyState
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
 from domain.ports import OPERATOR, PersonId

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 import pytest
 
-from adapters import erasures as register_of_erasures
 from adapters.by_settings import vault_of
 from adapters.database.pool import Database
-from adapters.desk.erasures import DeskErasures
-from adapters.erasures import IN_FLIGHT, Order
 from adapters.files.store import EvidenceStore
+from adapters.keys import erasures as register_of_erasures
+from adapters.keys.erasures import IN_FLIGHT, Order
+from adapters.keys.lost_keys import missing_keys
+from adapters.keys.vault import KeyState
 from adapters.log.check import check
-from adapters.lost_keys import missing_keys
-from adapters.vault import KeyState
+from adapters.operations.erasures import DeskErasures
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.erase_person import ErasePerson

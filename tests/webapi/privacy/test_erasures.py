@@ -14,10 +14,10 @@ import pytest
 
 from adapters.backup.programs import programs
 from adapters.database.pool import Database
-from adapters.desk.erasures import WayInErased
+from adapters.keys.vault import KeyState
 from adapters.log.check import check
 from adapters.log.recorder import LogRecorder
-from adapters.vault import KeyState
+from adapters.operations.erasures import WayInErased
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.ports import OPERATOR, Role

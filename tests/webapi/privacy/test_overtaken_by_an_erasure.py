@@ -14,19 +14,19 @@ import psycopg2
 import pyotp
 import pytest
 
-from adapters import erasures as register_of_erasures
-from adapters.desk.accounts import ADD
-from adapters.desk.erasures import PURGE, WayInErased
-from adapters.desk.happenings import NOTE, What
-from adapters.desk.identities import LINK, SEND, Came, Errand, Identity, SignInPurpose
-from adapters.desk.letters import PUT, FactOfLetter
-from adapters.desk.second_factor import BEGIN
-from adapters.desk.tickets import MAKE as MAKE_TICKET
-from adapters.desk.tickets import Ticket
-from adapters.desk.tokens import MAKE
 from adapters.files.store import EvidenceStore
+from adapters.keys import erasures as register_of_erasures
+from adapters.keys.vault import FieldPlace
 from adapters.mail.folder import MailFolder
-from adapters.vault import FieldPlace
+from adapters.operations.account_events import NOTE, What
+from adapters.operations.accounts import ADD
+from adapters.operations.erasures import PURGE, WayInErased
+from adapters.operations.identities import LINK, SEND, Came, Errand, Identity, SignInPurpose
+from adapters.operations.letters import PUT, FactOfLetter
+from adapters.operations.one_time_codes import MAKE as MAKE_TICKET
+from adapters.operations.one_time_codes import OneTimeCode
+from adapters.operations.second_factor import BEGIN
+from adapters.operations.tokens import MAKE
 from domain.commands.evidence.submit_evidence import SubmitEvidence
 from domain.fact import Retention
 from domain.people.facts import ErasureGround
@@ -181,11 +181,13 @@ def makes(world: World, what: str) -> Any:
         ),
         "identity": lambda: acquis.identities.link(Identity(provider="test", sub=str(who)), who),
         "letter": lambda: acquis.letters.put("password_changed", "nadia@example.org", "fr", person=who),
-        "happening": lambda: acquis.happenings.note(who, What.SESSIONS_ENDED),
+        "happening": lambda: acquis.account_events.note(who, What.SESSIONS_ENDED),
         "errand": lambda: acquis.identities.send(str(uuid4()), "b", "test", errand),
         "second factor": lambda: acquis.factors.begin(who),
         "recovery codes": lambda: acquis.factors.new_codes(who),
-        "ticket": lambda: acquis.tickets.make(Ticket.INVITATION, person=who, about={"email": "nadia@example.org"}),
+        "ticket": lambda: acquis.one_time_codes.make(
+            OneTimeCode.INVITATION, person=who, about={"email": "nadia@example.org"}
+        ),
     }
     try:
         return acts[what]()
@@ -319,11 +321,14 @@ def test_account_and_identity_changes_do_not_deadlock_with_an_erasure(world, act
     identities, accounts, who = world.acquis.identities, world.acquis.accounts, world.nadia
     identity = Identity(provider="test", sub=str(uuid4()))
     login = f"{uuid4()}@example.org"
-    invitation = world.acquis.tickets.make(Ticket.INVITATION, person=who.id, about={"email": login})
+    invitation = world.acquis.one_time_codes.make(OneTimeCode.INVITATION, person=who.id, about={"email": login})
     if act not in {"join", "open"}:
         world.acquis.accounts.add(who.id, login, "drawn for this test", drawn=True)
         identities.link(identity, who.id)
-    forgotten, phrase = world.acquis.tickets.for_login(Ticket.PASSWORD_RESET, login), "une phrase toute neuve"
+    forgotten, phrase = (
+        world.acquis.one_time_codes.for_login(OneTimeCode.PASSWORD_RESET, login),
+        "une phrase toute neuve",
+    )
     acts: dict[str, Callable[[], Any]] = {
         "begin": lambda: identities.begin(who.actor, Came(identity=identity, id_token=""), ""),
         "unlink": lambda: identities.unlink(who.id, "test"),

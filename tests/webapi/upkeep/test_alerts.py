@@ -19,9 +19,9 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from adapters import metrics
 from adapters.by_settings import post_office
 from adapters.database.pool import Database, PoolExhausted
+from adapters.process import metrics
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, Actor, EvidenceId
 from projections.standing.feed import newest

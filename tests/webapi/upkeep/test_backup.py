@@ -27,14 +27,14 @@ from adapters.backup.structure import StructureChanged
 from adapters.database import DatabaseServer
 from adapters.database.migrate import make_database
 from adapters.database.pool import Database
-from adapters.desk.subscriptions import source as feed_source
-from adapters.erasures import NAME, Erasure, lines_of
+from adapters.keys.erasures import NAME, Erasure, lines_of
+from adapters.keys.master_key import MasterKey, WrongMasterKey, kept
+from adapters.keys.vault import FieldPlace, KeyState
 from adapters.log.check import check
 from adapters.log.checkpoint import LogRegressed
 from adapters.log.note import Signer
 from adapters.log.recorder import LogRecorder
-from adapters.master_key import MasterKey, WrongMasterKey, kept
-from adapters.vault import FieldPlace, KeyState
+from adapters.operations.subscriptions import source as feed_source
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.people.facts import ErasureGround

@@ -13,9 +13,9 @@ import psycopg2
 import pyotp
 import pytest
 
-from adapters.desk.budgets import RateLimit, RateLimited, RateLimitKey
-from adapters.desk.close_looks import CloseLooks
-from adapters.desk.second_factor import STEP
+from adapters.operations.rate_limits import RateLimit, RateLimited, RateLimitKey
+from adapters.operations.second_factor import STEP
+from adapters.operations.thorough_checks import ThoroughChecks
 from domain.ports import EvidenceId, Role
 from webapi.upkeep.alarms import alarms
 
@@ -62,7 +62,7 @@ def test_an_event_of_the_feed_is_delivered(world: World) -> None:
 
 
 def test_a_close_look_is_taken(world: World) -> None:
-    looks = CloseLooks(world.acquis.database)
+    looks = ThoroughChecks(world.acquis.database)
     looks.note([])
     assert not looks.due(60)
     note(world, "update desk.close_look set at = now() + interval '1 year'")
@@ -71,11 +71,11 @@ def test_a_close_look_is_taken(world: World) -> None:
 
 def test_tries_that_were_counted_run_out(world: World) -> None:
     share = RateLimitKey(RateLimit("ahead", most=1, an_hour=1), "somebody")
-    world.acquis.budgets.spend(share)
+    world.acquis.rate_limits.spend(share)
     with pytest.raises(RateLimited):
-        world.acquis.budgets.spend(share)
+        world.acquis.rate_limits.spend(share)
     note(world, "update desk.budget set at = now() + interval '1 year'")
-    world.acquis.budgets.spend(share)
+    world.acquis.rate_limits.spend(share)
 
 
 def test_a_telephone_s_code_is_accepted_once(world: World) -> None:

@@ -13,8 +13,8 @@ import psycopg2
 import pytest
 
 from adapters.clock import FixedClock
-from adapters.desk.runs import DEADLINES, REPORTS, DeskRuns, alone
 from adapters.framework_file import read_law, shipped
+from adapters.operations.runs import DEADLINES, REPORTS, DeskRuns, alone
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.ports import OPERATOR, Log, Role
 from tests.given.servers.server_log import overheard

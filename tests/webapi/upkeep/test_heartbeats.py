@@ -13,8 +13,8 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from adapters.desk import heartbeats
-from adapters.desk.heartbeats import PROGRAMS, Heart, beating
+from adapters.operations import heartbeats
+from adapters.operations.heartbeats import PROGRAMS, Heart, beating
 from tests.given.servers.databases import as_url
 from tests.given.webapi.browsers import another
 from webapi.cli.main import program

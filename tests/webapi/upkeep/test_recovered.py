@@ -17,8 +17,8 @@ from click.testing import CliRunner
 
 from adapters.clock import FixedClock
 from adapters.database import DatabaseServer
+from adapters.keys.vault import KeyState
 from adapters.settings import Settings
-from adapters.vault import KeyState
 from domain.commands.people.register_person import RegisterPerson
 from domain.fact import Retention
 from domain.people.facts import ErasureGround

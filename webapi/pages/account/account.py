@@ -8,10 +8,10 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.accounts import TooManyPasswords
-from adapters.desk.budgets import RateLimited, RateLimitKey
-from adapters.desk.happenings import By, What
-from adapters.desk.passwords import WeakPassword
+from adapters.operations.account_events import By, What
+from adapters.operations.accounts import TooManyPasswords
+from adapters.operations.passwords import WeakPassword
+from adapters.operations.rate_limits import RateLimited, RateLimitKey
 from domain.ports import PersonId
 from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
@@ -74,8 +74,8 @@ def show() -> ResponseReturnValue:
 @allowed(*GRANTED)
 def end_session(session: UUID) -> ResponseReturnValue:
     """End one of one's sessions; one that has ended already, or is another's, is none of theirs either."""
-    if acquis().passes.end_one(actor().who, session):
-        acquis().happenings.note(actor().who, What.SESSIONS_ENDED)
+    if acquis().sessions.end_one(actor().who, session):
+        acquis().account_events.note(actor().who, What.SESSIONS_ENDED)
     return _done("account.session_ended")
 
 
@@ -83,8 +83,8 @@ def end_session(session: UUID) -> ResponseReturnValue:
 @allowed(*GRANTED)
 def end_others() -> ResponseReturnValue:
     """End all of one's sessions but this one."""
-    if acquis().passes.end_all(actor().who, but=session_secret()):
-        acquis().happenings.note(actor().who, What.SESSIONS_ENDED)
+    if acquis().sessions.end_all(actor().who, but=session_secret()):
+        acquis().account_events.note(actor().who, What.SESSIONS_ENDED)
     return _done("account.sessions_ended")
 
 
@@ -103,7 +103,7 @@ def change_password() -> ResponseReturnValue:
         return page(error=(unfit(weak), 0), at="new"), 422
     except TooManyPasswords:
         return shown_again(page(error=busy(), at="password"), busy())
-    acquis().happenings.note(who, What.PASSWORD_CHANGED)
+    acquis().account_events.note(who, What.PASSWORD_CHANGED)
     tell_owner(acquis(), who, "password_changed")
     return _done("account.password_changed")
 
@@ -117,17 +117,17 @@ def proved(who: PersonId, password: str) -> tuple[str, int] | None:
         return busy()
     share = RateLimitKey(AGAIN, str(who))
     try:
-        acquis().budgets.spend(share)
+        acquis().rate_limits.spend(share)
     except RateLimited as limited:
         return WAIT, limited.seconds
     try:
         opened = acquis().accounts.check(login_of(who), password)
     except TooManyPasswords:
-        acquis().budgets.give_back(share)
+        acquis().rate_limits.give_back(share)
         return busy()
     if opened is None or opened.person != who:
         return phrase("Ce n'est pas le mot de passe actuel."), 0
-    acquis().budgets.give_back(share)
+    acquis().rate_limits.give_back(share)
     return None
 
 
@@ -148,8 +148,8 @@ def page(*, error: tuple[str, int] | None = None, at: str = "", done: str = "", 
         "account/account.html",
         login=login_of(who),
         has_password=acquis().accounts.has_password(who),
-        sessions=acquis().passes.sessions(who, session_secret()),
-        happenings=acquis().happenings.of(who),
+        sessions=acquis().sessions.sessions(who, session_secret()),
+        happenings=acquis().account_events.of(who),
         what=WHAT,
         by=BY,
         error=error,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from flask import request
 
-from adapters.desk.budgets import RateLimited, RateLimitKey
-from adapters.desk.happenings import What
+from adapters.operations.account_events import What
+from adapters.operations.rate_limits import RateLimited, RateLimitKey
 from domain.ports import PersonId
 from webapi.accounts.owner_letters import tell_owner
 from webapi.accounts.throttling import CODE
@@ -27,18 +27,18 @@ def wrong_by(who: PersonId, accepts: Callable[[str], bool]) -> Wrong:
     """The same, by what accepts it."""
     share = RateLimitKey(CODE, str(who))
     try:
-        acquis().budgets.spend(share)
+        acquis().rate_limits.spend(share)
     except RateLimited as limited:
         return WAIT, limited.seconds
     if not accepts(request.form.get("code", "")):
         return phrase("Ce code n'est pas le bon, ou a déjà servi : attendez le suivant."), 0
-    acquis().budgets.give_back(share)
+    acquis().rate_limits.give_back(share)
     return None
 
 
 def _recovered(who: PersonId, code: str) -> bool:
     if not acquis().factors.recovers(who, code):
         return False
-    acquis().happenings.note(who, What.RECOVERY_USED)
+    acquis().account_events.note(who, What.RECOVERY_USED)
     tell_owner(acquis(), who, "recovery_used")
     return True

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from flask import request, url_for
 
-from adapters.desk.accounts import TooManyPasswords
-from adapters.desk.budgets import RateLimited
+from adapters.operations.accounts import TooManyPasswords
+from adapters.operations.rate_limits import RateLimited
 from webapi.accounts.authentication import actor
 from webapi.current import acquis
 from webapi.edge.cookies import session_secret

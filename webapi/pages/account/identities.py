@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.happenings import What
+from adapters.operations.account_events import What
 from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.owner_letters import tell_owner
 from webapi.current import acquis
@@ -57,8 +57,8 @@ def unlink(provider: str) -> ResponseReturnValue:
     if (error := unproved()) is not None:
         return shown_again(page(error=error, at=asked_again()), error)
     if acquis().identities.unlink(who, provider):
-        acquis().happenings.note(who, What.IDENTITY_UNLINKED)
+        acquis().account_events.note(who, What.IDENTITY_UNLINKED)
         known = acquis().providers.get(provider)
         tell_owner(acquis(), who, "identity_unlinked", provider=known.provider.title if known else provider)
-    lasts = acquis().passes.visitor(session_secret()) is not None
+    lasts = acquis().sessions.visitor(session_secret()) is not None
     return redirect(url_for("identities.show" if lasts else "sign_in.form", done="identities.unlinked"), 303)

@@ -13,10 +13,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError, validate
 
-from adapters.desk.accounts import TooManyPasswords
-from adapters.desk.budgets import RateLimitKey
-from adapters.desk.passwords import WeakPassword
-from adapters.desk.tickets import Ticket, ValidTicket
+from adapters.operations.accounts import TooManyPasswords
+from adapters.operations.one_time_codes import OneTimeCode, ValidCode
+from adapters.operations.passwords import WeakPassword
+from adapters.operations.rate_limits import RateLimitKey
 from domain.people.naming import NameUnfit, fit_name
 from domain.ports import PersonId
 from domain.refusal import NotFound
@@ -101,11 +101,11 @@ def choose(secret: str) -> ResponseReturnValue:
 def accept_invitation(secret: str) -> ResponseReturnValue:
     """Open the account of who was invited."""
 
-    def accept(held: ValidTicket, password: str) -> bool:
+    def accept(held: ValidCode, password: str) -> bool:
         who = PersonId(UUID(str(held.person)))
         return joining.accept(acquis(), secret, held, password, names([who])[who] or "")
 
-    return _choose(Ticket.INVITATION, secret, accept, "sign_in.opened")
+    return _choose(OneTimeCode.INVITATION, secret, accept, "sign_in.opened")
 
 
 @bp.post("/sign-up/<secret>")
@@ -114,10 +114,10 @@ def confirm_sign_up(secret: str) -> ResponseReturnValue:
     """Record who signed up, and open their account."""
     _must_be_open()
 
-    def confirm(held: ValidTicket, password: str) -> bool:
+    def confirm(held: ValidCode, password: str) -> bool:
         return joining.sign_up(acquis(), secret, held, password)
 
-    return _choose(Ticket.SIGN_UP, secret, confirm, "sign_in.opened")
+    return _choose(OneTimeCode.SIGN_UP, secret, confirm, "sign_in.opened")
 
 
 @bp.post("/password-reset/<secret>")
@@ -125,7 +125,7 @@ def confirm_sign_up(secret: str) -> ResponseReturnValue:
 def reset_password(secret: str) -> ResponseReturnValue:
     """Change the password, and end all sessions and tokens."""
 
-    def reset(held: ValidTicket, password: str) -> bool:
+    def reset(held: ValidCode, password: str) -> bool:
         who = PersonId(UUID(str(held.person)))
         known = (_login(held), names([who])[who] or "")
         if not joining.reset(acquis(), secret, held, password, *known):
@@ -133,10 +133,10 @@ def reset_password(secret: str) -> ResponseReturnValue:
         tell_owner(acquis(), who, "password_chosen")
         return True
 
-    return _choose(Ticket.PASSWORD_RESET, secret, reset, "sign_in.reset")
+    return _choose(OneTimeCode.PASSWORD_RESET, secret, reset, "sign_in.reset")
 
 
-def _choose(kind: Ticket, secret: str, then: Callable[[ValidTicket, str], bool], done: str) -> ResponseReturnValue:
+def _choose(kind: OneTimeCode, secret: str, then: Callable[[ValidCode, str], bool], done: str) -> ResponseReturnValue:
     """Take the password that was chosen; whoever read the letter is in a browser of the account's owner."""
     held, password = ticket_of(kind, secret), request.form.get("new", "")
     login = _login(held)
@@ -153,9 +153,9 @@ def _choose(kind: Ticket, secret: str, then: Callable[[ValidTicket, str], bool],
     return redirect(url_for("sign_in.form", done=done), 303)
 
 
-def _form(held: ValidTicket, error: tuple[str, int] | None = None, at: str = "") -> str:
+def _form(held: ValidCode, error: tuple[str, int] | None = None, at: str = "") -> str:
     """The form, and in whose name somebody signs up: whoever knows their address may have said another."""
-    invitation = (request.view_args or {}).get("secret", "") if _kind() is Ticket.INVITATION else ""
+    invitation = (request.view_args or {}).get("secret", "") if _kind() is OneTimeCode.INVITATION else ""
     return render_template(
         "account/choose_password.html",
         login=_login(held),
@@ -166,26 +166,26 @@ def _form(held: ValidTicket, error: tuple[str, int] | None = None, at: str = "")
     )
 
 
-def _login(held: ValidTicket) -> str:
+def _login(held: ValidCode) -> str:
     """The address that was proved: what was asked for, else the login there is."""
     return held.about.get("email") or (login_of(held.person) if held.person else "")
 
 
-def ticket_of(kind: Ticket, secret: str) -> ValidTicket:
+def ticket_of(kind: OneTimeCode, secret: str) -> ValidCode:
     """What somebody may do who follows a link; raises 410 when it serves no more."""
-    held = acquis().tickets.find(kind, secret)
+    held = acquis().one_time_codes.find(kind, secret)
     if held is None:
         raise Answered(410, USED_UP)
     return held
 
 
-def _kind() -> Ticket:
+def _kind() -> OneTimeCode:
     kinds = {
-        "arriving.choose": Ticket.INVITATION,
-        "arriving.accept_invitation": Ticket.INVITATION,
-        "arriving.confirm": Ticket.SIGN_UP,
+        "arriving.choose": OneTimeCode.INVITATION,
+        "arriving.accept_invitation": OneTimeCode.INVITATION,
+        "arriving.confirm": OneTimeCode.SIGN_UP,
     }
-    return kinds.get(request.endpoint or "", Ticket.PASSWORD_RESET)
+    return kinds.get(request.endpoint or "", OneTimeCode.PASSWORD_RESET)
 
 
 def _ask(kind: str, email: str, **about: str) -> None:
@@ -193,8 +193,8 @@ def _ask(kind: str, email: str, **about: str) -> None:
 
     Of each kind by itself: whoever signs up with somebody's address keeps no link to a new password from them.
     """
-    acquis().budgets.spend(*to_be_written_to())
-    if acquis().budgets.may(RateLimitKey(LETTERS_TO, f"{kind} {email.lower()}")):
+    acquis().rate_limits.spend(*to_be_written_to())
+    if acquis().rate_limits.may(RateLimitKey(LETTERS_TO, f"{kind} {email.lower()}")):
         acquis().letters.put(kind, email.lower(), language(), about=about)
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.accounts import LoginTaken
-from adapters.desk.tickets import Ticket, ValidTicket
+from adapters.operations.accounts import LoginTaken
+from adapters.operations.one_time_codes import OneTimeCode, ValidCode
 from domain.ports import PersonId
 from webapi.accounts.authentication import GRANTED, actor, allowed
 from webapi.accounts.known_browser import remember
@@ -29,7 +29,7 @@ bp.after_request(private)
 @allowed(*GRANTED)
 def show(secret: str) -> ResponseReturnValue:
     """Ask whether the new address is theirs; a look at the page does not use the link up."""
-    held = ticket_of(Ticket.ADDRESS, secret)
+    held = ticket_of(OneTimeCode.ADDRESS, secret)
     if not _is_own(held):
         return _of_another()
     return render_template("account/confirm_address.html", email=held.about["email"])
@@ -43,7 +43,7 @@ def confirm(secret: str) -> ResponseReturnValue:
     The link alone proves who reads the new address. Only the owner of the account can say that it is theirs: a
     registrar could have named an address of their own.
     """
-    held = ticket_of(Ticket.ADDRESS, secret)
+    held = ticket_of(OneTimeCode.ADDRESS, secret)
     if not _is_own(held):
         return _of_another()
     email = held.about["email"]
@@ -57,7 +57,7 @@ def confirm(secret: str) -> ResponseReturnValue:
     return redirect(url_for("account.show", done="account.address_changed"), 303)
 
 
-def _is_own(held: ValidTicket) -> bool:
+def _is_own(held: ValidCode) -> bool:
     """Return whether the link's ticket is of the account that is signed in."""
     return PersonId(UUID(str(held.person))) == actor().who
 

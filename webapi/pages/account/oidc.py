@@ -9,13 +9,13 @@ from typing import Final
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.happenings import What
-from adapters.desk.identities import Came, Errand, Identity, SignInPurpose
-from adapters.desk.tickets import Ticket
 from adapters.oidc.conversation import Conversation
 from adapters.oidc.proof import Proof
 from adapters.oidc.providers import Provider
 from adapters.oidc.refusals import IdentityTaken, IdentityUnlinked, LoginFailed, NotSignedInAgain
+from adapters.operations.account_events import What
+from adapters.operations.identities import Came, Errand, Identity, SignInPurpose
+from adapters.operations.one_time_codes import OneTimeCode
 from domain.ports import PersonId
 from webapi.accounts.authentication import GRANTED, actor, allowed, public
 from webapi.accounts.invitations import accept_by
@@ -72,7 +72,7 @@ def link(provider: str) -> ResponseReturnValue:
 def join(provider: str) -> ResponseReturnValue:
     """Send somebody who was invited to a provider, to open their account with who they are there."""
     title, secret = _known(provider).provider.title, request.form.get("invitation", "")
-    address = _sent(provider, SignInPurpose.JOIN, ticket_of(Ticket.INVITATION, secret).person, "/")
+    address = _sent(provider, SignInPurpose.JOIN, ticket_of(OneTimeCode.INVITATION, secret).person, "/")
     session[INVITED] = secret
     return render_template("account/redirect.html", address=address, provider=title)
 
@@ -93,7 +93,7 @@ def callback(provider: str) -> ResponseReturnValue:
 
 def _sent(provider: str, why: SignInPurpose, person: PersonId | None, wanted: str) -> str:
     """Where somebody goes, once it is remembered that they went."""
-    acquis().budgets.spend(*to_go_elsewhere())
+    acquis().rate_limits.spend(*to_go_elsewhere())
     sent = _known(provider).begin(_address(provider), again=why is SignInPurpose.AGAIN)
     browser = session.setdefault(BROWSER, secrets.token_urlsafe(24))
     errand = Errand(nonce=sent.nonce, verifier=sent.verifier, why=why, person=person, next=wanted)
@@ -117,7 +117,7 @@ def _linked(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
     if person is None or here is None or here.who != person:
         raise LoginFailed
     if acquis().identities.link(Identity(provider=provider.name, sub=proof.sub), person):
-        acquis().happenings.note(person, What.IDENTITY_LINKED)
+        acquis().account_events.note(person, What.IDENTITY_LINKED)
         tell_owner(acquis(), person, "identity_linked", provider=provider.title)
     return redirect(url_for("identities.show", done="identities.linked"), 303)
 
@@ -125,7 +125,7 @@ def _linked(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
 def _joined(provider: Provider, proof: Proof, person: PersonId | None) -> ResponseReturnValue:
     """Open the account of whom the link of the invitation names, which proves the address, and let them in."""
     secret, identity = session.pop(INVITED, ""), Identity(provider=provider.name, sub=proof.sub)
-    held = ticket_of(Ticket.INVITATION, secret)
+    held = ticket_of(OneTimeCode.INVITATION, secret)
     if person is None or held.person != person:
         raise LoginFailed
     if not accept_by(acquis(), secret, held, identity):

@@ -10,10 +10,10 @@ import segno
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.accounts import OpenedAccount
-from adapters.desk.happenings import What
-from adapters.desk.identities import Came, Identity
-from adapters.desk.tickets import Ticket, ValidTicket, hash_of
+from adapters.operations.account_events import What
+from adapters.operations.accounts import OpenedAccount
+from adapters.operations.identities import Came, Identity
+from adapters.operations.one_time_codes import OneTimeCode, ValidCode, hash_of
 from domain.ports import PersonId
 from webapi.accounts.authentication import GRANTED, actor, allowed, public
 from webapi.accounts.owner_letters import tell_owner
@@ -74,8 +74,8 @@ def prove() -> ResponseReturnValue:
     if (error := wrong_by(who, lambda code: acquis().factors.accepts(who, code, proved=False))) is not None:
         return shown_again(_page(secret=secret, error=error, at="code"), error)
     session.pop(SHOWN)
-    acquis().passes.end_all(who, but=session_secret())
-    acquis().happenings.note(who, What.FACTOR_ON)
+    acquis().sessions.end_all(who, but=session_secret())
+    acquis().account_events.note(who, What.FACTOR_ON)
     tell_owner(acquis(), who, "factor_on")
     return _page(codes=acquis().factors.new_codes(who))
 
@@ -87,7 +87,7 @@ def renew_codes() -> ResponseReturnValue:
     who = actor().who
     if (answer := _both(who, "renew")) is not None:
         return answer
-    acquis().happenings.note(who, What.RECOVERY_RENEWED)
+    acquis().account_events.note(who, What.RECOVERY_RENEWED)
     return _page(codes=acquis().factors.new_codes(who))
 
 
@@ -99,7 +99,7 @@ def switch_off() -> ResponseReturnValue:
     if (answer := _both(who, "end")) is not None:
         return answer
     if acquis().factors.off(who):
-        acquis().happenings.note(who, What.FACTOR_OFF)
+        acquis().account_events.note(who, What.FACTOR_OFF)
         tell_owner(acquis(), who, "factor_off")
     return _page(done=phrase("La double authentification est désactivée."))
 
@@ -121,7 +121,7 @@ def take_second_step() -> ResponseReturnValue:
     who = half.person
     if (error := code_wrong(who)) is not None:
         return shown_again(render_template("account/second_step.html", error=error, at="code"), error)
-    if not acquis().tickets.take(Ticket.SECOND_STEP, str(session.get(HALF))):
+    if not acquis().one_time_codes.take(OneTimeCode.SECOND_STEP, str(session.get(HALF))):
         return redirect("/sign-in", 303)
     about = half.about
     if "provider" in about:
@@ -130,10 +130,10 @@ def take_second_step() -> ResponseReturnValue:
     return arrive(OpenedAccount(person=who, locks=about.get("locks", "")), about["login"], about["next"])
 
 
-def _half() -> ValidTicket | None:
+def _half() -> ValidCode | None:
     """Who gave the right password from this browser a moment ago, and no code yet."""
     given = session.get(HALF)
-    return acquis().tickets.find(Ticket.SECOND_STEP, given) if isinstance(given, str) else None
+    return acquis().one_time_codes.find(OneTimeCode.SECOND_STEP, given) if isinstance(given, str) else None
 
 
 def _password(who: PersonId) -> Wrong:

@@ -7,12 +7,12 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.accounts import OpenedAccount, TooManyPasswords
-from adapters.desk.budgets import RateLimited
-from adapters.desk.happenings import What
-from adapters.desk.identities import Came
-from adapters.desk.tickets import Ticket
 from adapters.oidc.refusals import IdentityUnlinked
+from adapters.operations.account_events import What
+from adapters.operations.accounts import OpenedAccount, TooManyPasswords
+from adapters.operations.identities import Came
+from adapters.operations.one_time_codes import OneTimeCode
+from adapters.operations.rate_limits import RateLimited
 from domain.ports import Actor, PersonId, Role
 from webapi.accounts.authentication import GRANTED, actor, allowed, public
 from webapi.accounts.known_browser import remember
@@ -79,17 +79,17 @@ def sign_in() -> ResponseReturnValue:
         return _later(busy(), wanted, login)
     tried = to_sign_in(login)
     try:
-        acquis().budgets.spend(*tried)
+        acquis().rate_limits.spend(*tried)
     except RateLimited as limited:
         return _later((WAIT_OR_RESET, limited.seconds), wanted, login)
     try:
         opened = acquis().accounts.check(login if login.isprintable() else "", password)
     except TooManyPasswords:
-        acquis().budgets.give_back(*tried)
+        acquis().rate_limits.give_back(*tried)
         return _later(busy(), wanted, login)
     if opened is None:
         return _again(WRONG, wanted, login), 422
-    acquis().budgets.give_back(*tried)
+    acquis().rate_limits.give_back(*tried)
     if acquis().factors.on(opened.person) is not None:
         return half_way(opened.person, {"login": login, "locks": opened.locks, "next": wanted})
     return arrive(opened, login, wanted)
@@ -98,7 +98,7 @@ def sign_in() -> ResponseReturnValue:
 def half_way(known: PersonId, about: dict[str, str]) -> ResponseReturnValue:
     """Ask for the code: no session is begun before it is given. `about`: how they came, and where they go next."""
     leave()
-    session[HALF] = acquis().tickets.make(Ticket.SECOND_STEP, person=known, about=about)
+    session[HALF] = acquis().one_time_codes.make(OneTimeCode.SECOND_STEP, person=known, about=about)
     return redirect("/sign-in/second-step", 303)
 
 
@@ -111,7 +111,7 @@ def arrive(opened: OpenedAccount, login: str, wanted: str) -> ResponseReturnValu
     if not enter(opened, role):
         return _again(WRONG, wanted, login), 422
     if remember(login):
-        acquis().happenings.note(opened.person, What.NEW_BROWSER)
+        acquis().account_events.note(opened.person, What.NEW_BROWSER)
     return redirect(address, 303)
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.erasures import DeskErasures
-from adapters.lost_keys import missing_keys
+from adapters.keys.lost_keys import missing_keys
+from adapters.operations.erasures import DeskErasures
 from domain.commands.organisation.lift_legal_hold import LiftLegalHold
 from domain.commands.organisation.place_legal_hold import PlaceLegalHold
 from domain.commands.people.erase_person import ErasePerson

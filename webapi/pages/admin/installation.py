@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.erasures import DeskErasures
-from adapters.desk.ways_in import invitations, signed_in
+from adapters.operations.erasures import DeskErasures
+from adapters.operations.ways_in import invitations, signed_in
 from domain.commands.people.withdraw_sole_registrar import WithdrawSoleRegistrar
 from domain.people.facts import SoleRegistrarDeclared, SoleRegistrarWithdrawn
 from domain.people.staffing import Staffing
@@ -131,6 +131,6 @@ def withdraw_sole() -> None:
 @allowed(Role.ADMIN)
 def sign_ins() -> ResponseReturnValue:
     """Show who is signed in now, and what became of accounts, the newest first."""
-    here, happened = signed_in(acquis().database, SHOWN), acquis().happenings.newest(SHOWN)
+    here, happened = signed_in(acquis().database, SHOWN), acquis().account_events.newest(SHOWN)
     called = names({*(each.person for each in here), *(person for person, _ in happened)})
     return render_template("admin/sign_ins.html", here=here, happened=happened, called=called, what=WHAT, by=BY)

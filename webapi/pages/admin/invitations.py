@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.ways_in import invitations
+from adapters.operations.ways_in import invitations
 from domain.commands.people.register_person import RegisterPerson
 from domain.people.two_people import GUARDED
 from domain.ports import Recorded, Role

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.ways_in import ways_in
+from adapters.operations.ways_in import ways_in
 from domain.ports import Role
 from projections.people.person_directory import DirectoryPerson, persons, without_second_factor
 from webapi.accounts.authentication import GRANTED, actor, allowed

@@ -9,8 +9,8 @@ from uuid import UUID
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.happenings import By
-from adapters.desk.ways_in import invitations, ways_in
+from adapters.operations.account_events import By
+from adapters.operations.ways_in import invitations, ways_in
 from domain.commands.people.grant_role import GrantRole
 from domain.commands.people.withdraw_role import WithdrawRole
 from domain.people.person import Person
@@ -65,11 +65,11 @@ def show(person: UUID) -> ResponseReturnValue:
         invited=next(iter(invitations(acquis().database, of=person)), None),
         tokens=sorted(held, key=lambda each: each.id in ended),
         ended=ended,
-        happenings=acquis().happenings.of(who.id),
+        happenings=acquis().account_events.of(who.id),
         what=WHAT,
         by=BY,
         own=reader().is_one_of([who.id]),
-        sessions=acquis().passes.sessions(who.id),
+        sessions=acquis().sessions.sessions(who.id),
         error=g.get("unproved"),
         **asking(url_for("accounts.show", person=person)),
     )

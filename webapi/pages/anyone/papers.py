@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from adapters.desk.budgets import RateLimit, RateLimited, RateLimitKey
+from adapters.operations.rate_limits import RateLimit, RateLimited, RateLimitKey
 from webapi.accounts.authentication import public
 from webapi.accounts.throttling import here
 from webapi.current import acquis
@@ -36,7 +36,7 @@ def submit() -> ResponseReturnValue:
     """Say whether the paper of this number was issued here and stands. Posted: the number stands in no address."""
     given = request.form.get("number", "")
     try:
-        acquis().budgets.spend(RateLimitKey(CHECKS, here()))
+        acquis().rate_limits.spend(RateLimitKey(CHECKS, here()))
         return render_template("anyone/check_paper.html", found=checked(given), number=given)
     except (UnknownPaper, RateLimited) as refusal:
         note_refusal(STATUS[refusal.kind], refusal.slug())

@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.clock import PARIS
-from adapters.desk.drafts import Draft
+from adapters.operations.drafts import Draft
 from domain.assessment.assessment import Assessment, Opinion
 from domain.assessment.facts import CompetenceAssessed
 from domain.candidacy.candidacy import Candidacy

@@ -11,7 +11,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from adapters.bag.scope import Covered
-from adapters.heavy_answers import HeavyKind
+from adapters.process.heavy_answers import HeavyKind
 from domain.commands.organisation.export_audit import ExportAudit
 from domain.organisation.facts import ExportScope
 from domain.ports import Recorded, Role

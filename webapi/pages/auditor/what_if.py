@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from adapters.heavy_answers import HeavyKind
+from adapters.process.heavy_answers import HeavyKind
 from domain.framework.definition import Definition
 from domain.refusal import NotFound, Refused
 from domain.standing.standing import BlockState

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from adapters.wording import listed, ranges
+from adapters.text.wording import listed, ranges
 from domain.assessment.facts import AssessmentFiled, CompetenceAssessed
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.framework.facts import FrameworkPublished

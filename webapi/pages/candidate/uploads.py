@@ -15,7 +15,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from adapters.desk.uploads import Upload
+from adapters.operations.uploads import Upload
 from domain.ports import Role
 from domain.refusal import NotFound
 from webapi.accounts.authentication import actor, allowed

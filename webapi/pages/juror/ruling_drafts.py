@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from adapters.clock import PARIS
-from adapters.desk.drafts import Draft
+from adapters.operations.drafts import Draft
 from domain.jury.session import NotOnThePanel
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound

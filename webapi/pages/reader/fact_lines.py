@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.bag.receipt import SealState
-from adapters.sentences import Names, sentence
+from adapters.text.sentences import Names, sentence
 from domain.candidacy.facts import EvidenceSubmitted
 from domain.fact import Fact, Retention, Stamp
 from domain.jury.facts import BlockGranted, BlockNotGranted

@@ -10,7 +10,7 @@ from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
 
-from adapters.desk.ways_in import invitations, ways_in
+from adapters.operations.ways_in import invitations, ways_in
 from domain.commands.candidacy.open_candidacy import OpenCandidacy
 from domain.commands.people.approve_identity_correction import ApproveIdentityCorrection
 from domain.commands.people.correct_identity import CorrectIdentity

@@ -11,8 +11,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
-from adapters.desk.letters_to_tell import LetterOfFact
-from adapters.desk.ways_in import invitations
+from adapters.operations.letters_to_tell import LetterOfFact
+from adapters.operations.ways_in import invitations
 from domain.candidacy.verdict import AdmissibilityAlreadyNotified, NoAdmissibilityDecision
 from domain.commands.people.register_person import GIVEN_BY_REGISTRAR
 from domain.deadlines.notice import AlreadyNotified, NothingAnnulled

@@ -10,7 +10,7 @@ from typing import Final
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
-from adapters.heavy_answers import HeavyKind
+from adapters.process.heavy_answers import HeavyKind
 from domain.framework.definition import Route
 from domain.ports import Role
 from domain.refusal import NotFound

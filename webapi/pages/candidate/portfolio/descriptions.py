@@ -15,8 +15,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from adapters.desk.drafts import Draft
 from adapters.files.stated import stated_name
+from adapters.operations.drafts import Draft
 from domain.ports import CandidacyId, Recorded, Role
 from domain.refusal import Refused
 from domain.rulebook.evidence_rules import PieceForm
