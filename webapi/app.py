@@ -14,7 +14,7 @@ from webapi.api.resources import open_api
 from webapi.edge.addresses import remember_addresses
 from webapi.edge.body_limits import measure_bodies
 from webapi.edge.cookies import keep_sessions
-from webapi.edge.exact_paths import as_written
+from webapi.edge.exact_paths import match_exact_paths
 from webapi.edge.headers import harden
 from webapi.edge.hosts import answer_to_names, believe_proxies, expect_tokens, refuse_other_sites
 from webapi.edge.late_rules import build_late
@@ -26,7 +26,7 @@ from webapi.wiring import App
 
 PARTS: Final = (
     build_late,
-    as_written,
+    match_exact_paths,
     keep_sessions,
     note_requests,
     give_time,

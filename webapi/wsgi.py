@@ -26,7 +26,7 @@ from domain.refusal import Refused
 from webapi.app import compiled, joined, make_app
 from webapi.cli.terminal.output import said
 from webapi.edge.headers import BEFORE_ANY_APPLICATION
-from webapi.edge.logs import runs_long
+from webapi.edge.logs import start_logging
 from webapi.privacy.erasure import resume
 from webapi.problems import BY_STATUS
 from webapi.upkeep.startup import acquis, refuse_to_open, say_what_is_short
@@ -108,7 +108,7 @@ def _app() -> Flask:
 def _open() -> Flask:
     stack = ExitStack()
     settings = Settings.from_environment()
-    runs_long(settings, "web")
+    start_logging(settings, "web")
     size = capacity.pool_size(settings.pool_size, capacity.workers())
     opened = stack.enter_context(acquis(settings, size=size))
     with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start

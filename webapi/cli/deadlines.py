@@ -17,7 +17,7 @@ from domain.rulebook.law import Law
 from projections.organisation.habilitations import HabilitatedCentre, habilitations
 from webapi.api.deadlines import item
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
-from webapi.edge.logs import runs_long
+from webapi.edge.logs import start_logging
 from webapi.privacy.partner_reports import to_report
 from webapi.upkeep.deadline_run import keep_time, run_alone
 from webapi.upkeep.deadlines import DeadlineCalculator, DueDeadline
@@ -62,7 +62,7 @@ def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
     elsewhere = False
     with opened_app() as acquis:
         if daily:
-            runs_long(acquis.settings, "deadlines")
+            start_logging(acquis.settings, "deadlines")
             with beating(acquis.database, "deadlines", expected=False) as heart:
                 keep_time(acquis, stop, heart.progress)
             return

@@ -15,7 +15,7 @@ from adapters.operations.subscriptions import Subscription
 from adapters.text.wording import day
 from adapters.verify.terminal import language
 from webapi.cli.terminal.output import answers, opened_app, said, show
-from webapi.edge.logs import runs_long
+from webapi.edge.logs import start_logging
 from webapi.feed.forwarding import keep_forwarding
 from webapi.feed.subscribing import subscribe_stream, subscribe_webhook
 
@@ -37,7 +37,7 @@ def forward(as_json: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with opened_app() as acquis:
-        runs_long(acquis.settings, "feed")
+        start_logging(acquis.settings, "feed")
         keep_forwarding(acquis, stop)
 
 

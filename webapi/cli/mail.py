@@ -10,7 +10,7 @@ import click
 from adapters.operations.heartbeats import beating
 from adapters.operations.letters import waiting
 from webapi.cli.terminal.output import answers, opened_app, said, show
-from webapi.edge.logs import runs_long
+from webapi.edge.logs import start_logging
 from webapi.notifications.from_log import queue_letters
 from webapi.notifications.outcome import note_sent
 from webapi.upkeep.letters import keep_sending, send_waiting, tidy
@@ -36,7 +36,7 @@ def send(every: int | None, as_json: bool) -> None:
             signal.signal(number, lambda *_: stop.set())
     with opened_app() as acquis:
         if every:
-            runs_long(acquis.settings, "mail")
+            start_logging(acquis.settings, "mail")
             looking = threading.Thread(target=keep_looking, args=(acquis, stop), name="close looks", daemon=True)
             looking.start()
             with beating(acquis.database, "mail", expected=acquis.settings.production) as heart:

@@ -21,7 +21,7 @@ from adapters.process import metrics as counted
 from adapters.settings import Settings
 from webapi.cli.terminal.output import answers, misused, opened_app
 from webapi.cli.terminal.web_server import CannotListen
-from webapi.edge.logs import speak_json
+from webapi.edge.logs import log_as_json
 from webapi.upkeep.gauges import Gauges
 from webapi.wiring import App
 
@@ -52,7 +52,7 @@ def metrics(as_json: bool) -> None:
     if (listens := Settings.from_environment().metrics) is None:
         raise misused("ACQUIS_METRICS n'est pas définie.", "ACQUIS_METRICS is not set.")
     with opened_app() as acquis:
-        speak_json()
+        log_as_json()
         with _listening(listens) as server:
             server.set_app(_answering(acquis))
             serving = threading.Thread(target=server.serve_forever, daemon=True)

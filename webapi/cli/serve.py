@@ -35,7 +35,7 @@ from projections.engine.runner import RETRY, Projector
 from webapi.cli.terminal.fork_server import ForkedChild, ForkServer
 from webapi.cli.terminal.output import answers, show, tell
 from webapi.cli.terminal.web_server import answers_at, must_be_free
-from webapi.edge.logs import runs_long
+from webapi.edge.logs import start_logging
 from webapi.signing.checkpoint_key import Checkpointing, make_ready, watching
 from webapi.upkeep.startup import refuse_to_open, say_what_is_short
 
@@ -85,7 +85,7 @@ def project(as_json: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     settings = Settings.from_environment()
-    runs_long(settings, "projector")
+    start_logging(settings, "projector")
     with connect(settings) as server:
         server.supervise()
         _wait_until_ready(settings, server, stop)

@@ -10,7 +10,7 @@ import click
 from adapters.files.inspection import warm
 from adapters.operations.heartbeats import beating
 from webapi.cli.terminal.output import answers, opened_app, said, show
-from webapi.edge.logs import runs_long
+from webapi.edge.logs import start_logging
 from webapi.evidence.worker import keep_working, work_off
 
 
@@ -28,7 +28,7 @@ def work(as_json: bool, *, once: bool) -> None:
     with opened_app() as acquis:
         warm()
         if not once:
-            runs_long(acquis.settings, "worker")
+            start_logging(acquis.settings, "worker")
             with beating(acquis.database, "worker", expected=acquis.settings.production) as heart:
                 keep_working(acquis, stop, heart.progress)
             return

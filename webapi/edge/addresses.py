@@ -1,4 +1,4 @@
-"""How is an address written in a page? As Flask does, which is asked once for each."""
+"""Cache of the addresses that templates build with `url_for`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from flask import Flask, request
 from adapters.settings import Settings
 
 MOST: Final = 5_000
-"""How many addresses are remembered, of some 300 bytes; of too many, all are forgotten."""
+"""The most addresses kept (about 300 bytes each); one more empties the cache."""
 PLAIN: Final = frozenset({UUID, int})
-"""What an address may name to be remembered: ids and numbers, nothing that anybody typed."""
+"""The types of values in an address that is kept: ids and numbers, never text that a user typed."""
 
 
 def remember_addresses(app: Flask, _settings: Settings) -> None:
-    """Let templates write addresses of pages and of our own files without Flask's working them out again."""
+    """Keep the addresses that templates build, so that Flask builds each of them only once."""
     known: dict[tuple[Any, ...], str] = {}
 
     def shared() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from adapters.files.stated import stated_name
 
 
 def attachment(name: str) -> str:
-    """The Content-Disposition of a download (RFC 6266): the name in ASCII, and in UTF-8 for those who read it."""
+    """Return the Content-Disposition of a download (RFC 6266), with the file's name in ASCII and in UTF-8."""
     shown = stated_name(name)
     safe = "".join("_" if character in '/\\"%;' or not character.isascii() else character for character in shown)
     exact = "".join(

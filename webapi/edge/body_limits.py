@@ -1,4 +1,4 @@
-"""How large may a body be, and of which kind, before any of it is read?"""
+"""Limits on the size and the kind of request bodies, checked before a body is read."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from webapi.requests import LARGEST_BODY, NOT_ACCEPTED, UNKNOWN_FIELD, nothing_a
 
 MOST_PARTS: Final = 100
 UNCODED: Final = (("Content-Encoding", "identity"), ("Transfer-Encoding", "chunked"))
-"""The headers that may name codings of a body, and the one in which it is all the same as it was written."""
+"""The headers that may name codings of a body, each with the one value that means "not coded"."""
 
 
 def measure_bodies(app: Flask, settings: Settings) -> None:
-    """Refuse (413) what says that it is larger than its view reads, and stop reading what turns out to be.
+    """Refuse (413) a body that is larger than its view accepts, and stop reading a longer one.
 
-    A view marked with `uploads` streams, within MAX_CONTENT_LENGTH; every other body is held in memory: a mebibyte.
-    A form says its length (411), as every browser's does: what is read of an endless one is cut without a word.
-    What was sent in a coding (gzip) is not what its kind says: 415.
+    A view marked with `uploads` reads a stream of MAX_CONTENT_LENGTH at most; any other body, of 1 MiB at most, is
+    held in memory. A form without a length is refused (411): every browser sends one, and reading would silently cut
+    an endless form. A compressed body (gzip) is refused (415): its bytes are not of the kind that it names.
     """
     app.config.update(
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + LARGEST_BODY,
@@ -31,7 +31,7 @@ def measure_bodies(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=MOST_PARTS,
     )
 
-    def look() -> None:
+    def check_body() -> None:
         if request.method in SAFE:
             return
         if any(request.headers.get(name, plain).strip().lower() != plain for name, plain in UNCODED):
@@ -40,17 +40,17 @@ def measure_bodies(app: Flask, settings: Settings) -> None:
             largest = int(current_app.config["MAX_CONTENT_LENGTH"])
         else:
             largest = LARGEST_BODY
-            request.max_content_length = largest + 1  # by one too many it shows that there is more
+            request.max_content_length = largest + 1  # one byte more shows that the body is too long
             if "Transfer-Encoding" in request.headers and not request.path.startswith(FOR_PROGRAMS):
                 raise Answered(411)
         if (request.content_length or 0) > largest:
             raise Answered(413)
 
-    app.before_request(look)
+    app.before_request(check_body)
 
 
 def refuse_stray_bodies() -> None:
-    """Before a write of the API that reads no body: another kind than JSON is 415, a field in it unknown (422)."""
+    """Refuse a body sent to a write that reads none: 415 unless it is JSON, 422 if it has a field."""
     if request.method in SAFE:
         return
     view: Any = current_app.view_functions[str(request.endpoint)]
@@ -60,14 +60,14 @@ def refuse_stray_bodies() -> None:
 
 
 def refuse_stray_queries() -> None:
-    """Before a view that reads no query: refuse (422) one that would go unheard; `after` is every read's."""
+    """Refuse (422) a query sent to a view that reads none; every read accepts `after`."""
     view: Any = current_app.view_functions[str(request.endpoint)]
     if view.allowed and not view.reads_query:
         nothing_asked_but(*(["after"] if request.method in SAFE else []))
 
 
 def reads(view: Any, place: str) -> bool:
-    """Whether a view declares that it reads something there: `json`, `query`."""
+    """Return whether a view declares a parameter in `place`: `json` or `query`."""
     noted = getattr(view, "_apidoc", {})
     declared = (
         *noted.get("arguments", {}).get("parameters", ()),

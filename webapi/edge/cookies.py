@@ -1,4 +1,4 @@
-"""What does a browser keep of this site? Signed cookies, of pages only: a session, who came before, a language."""
+"""Cookies of the site's pages: signed session, sign of an earlier visit, language."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from adapters.settings import Settings
 from webapi.problems import FOR_PROGRAMS
 
-PASS: Final = "pass"  # noqa: S105  (the name under which the browser keeps its session's secret)
+PASS: Final = "pass"  # noqa: S105  (the cookie's name of the session's secret)
 WITHOUT = (*FOR_PROGRAMS, "/static/", "/.well-known/", "/files/")
-"""Where no cookie is read or given."""
+"""The paths where no cookie is read or set."""
 
 
 def keep_sessions(app: Flask, settings: Settings) -> None:
-    """Keep visitors' sessions in a cookie that no script reads and no other site's form brings along.
+    """Keep sessions in a cookie that no script can read and that no other site's form sends.
 
-    In production it travels over TLS only. Lax and not Strict: who follows a link in a letter is still signed in.
+    In production the cookie travels over TLS only. It is Lax, not Strict: a user who follows a link in a letter is
+    still signed in.
     """
     app.session_interface = CookieSessions()
     app.config.update(
@@ -36,7 +37,7 @@ def keep_sessions(app: Flask, settings: Settings) -> None:
 
 
 def bound(name: str, *, production: bool) -> str:
-    """A cookie's name by which a browser takes it from this very host, whole, and from no neighbour of it."""
+    """Return the cookie's name, with the prefix that ties it to this host in production (`__Host-`)."""
     return f"__Host-{name}" if production else name
 
 
@@ -47,24 +48,24 @@ def session_secret() -> str:
 
 
 class CookieSessions(SecureCookieSessionInterface):
-    """Flask's signed cookies; a program neither brings nor takes one, and does not pay for reading it."""
+    """Flask's signed cookies, which programs neither send nor receive."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """Read the cookie, if there is one."""
+        """Return the session of the cookie, or an empty one."""
         if request.path.startswith(WITHOUT) or self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Give the cookie along with a page that somebody sees."""
-        if not current.path.startswith(WITHOUT) and not _for_nobody(response):
+        """Set the cookie on the answer when it is a page that a user sees."""
+        if not current.path.startswith(WITHOUT) and not _tells_a_script_to_sign_in(response):
             super().save_session(app, session, response)
 
 
-def _for_nobody(response: Response) -> bool:
-    """Whether a script asked for a page, and is told to sign in: it shows no form, and needs no session for one.
+def _tells_a_script_to_sign_in(response: Response) -> bool:
+    """Return whether a page's script is told to sign in (401); such an answer needs no session.
 
-    Else its answer, where it comes late, would take the place of a session that began meanwhile in another tab.
+    Its cookie, arriving late, would replace a session that has begun in another tab.
     """
     by_script = current.method in {"GET", "HEAD"} and current.headers.get("Sec-Fetch-Dest") == "empty"
     return by_script and response.status_code == HTTPStatus.UNAUTHORIZED

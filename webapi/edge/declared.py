@@ -1,4 +1,4 @@
-"""What is declared in the modules of a package? Found there, so that no list of it has to be kept elsewhere."""
+"""Discovery of the objects that the modules of a package declare."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ D = TypeVar("D")
 
 
 def declared(package: str, kind: type[D]) -> list[D]:
-    """All of a kind that the modules of a package hold, each once, in the order of the modules' names."""
+    """Return all objects of a type in a package's modules, each once, in the order of the modules' names."""
     path = import_module(package).__path__
     modules = [import_module(each.name) for each in walk_packages(path, f"{package}.")]
     found = [each for module in modules for each in vars(module).values() if isinstance(each, kind)]

@@ -1,4 +1,4 @@
-"""Which addresses are there? Those that are written as they are declared, and no other that merely resembles one."""
+"""Exact matching of addresses: only the declared spelling is found."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from adapters.settings import Settings
 
 
 class Number(IntegerConverter):
-    """A number in plain digits, of so many that every database holds it: Python alone reads ٧ as seven."""
+    """A number of 1 to 18 ASCII digits, which every database can hold; Python's int() also reads ٧ as seven."""
 
     regex = "[0-9]{1,18}"
 
 
-def as_written(app: Flask, _settings: Settings) -> None:
-    """Read numbers of addresses in plain digits, and find nothing (404) where there is a slash too many.
+def match_exact_paths(app: Flask, _settings: Settings) -> None:
+    """Accept only ASCII digits in addresses, and answer 404 where an address has a slash too many.
 
-    Whoever asked was sent elsewhere (308), to an address made of the name that they themselves gave for this host.
+    Werkzeug would redirect (308) to an address built from the Host header, which the sender chooses.
     """
     app.url_map.converters["int"] = Number
     app.url_map.merge_slashes = False

@@ -1,4 +1,4 @@
-"""Which headers does every answer carry? Nothing runs, frames, guesses or keeps it but as the site means it to."""
+"""Security and caching headers of every answer."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ PAGES: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""What a page may load: this site's own files. The style sheet draws its arrows and ticks as `data:` images."""
+"""Content-Security-Policy of a page: this site's files, and the `data:` images of the style sheet."""
 NO_PAGE: Final = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-"""What an answer that is no page may load, should a browser show it: nothing."""
+"""Content-Security-Policy of any other answer, should a browser show it: it may load nothing."""
 NOT_USED: Final = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
     "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get",
     "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
-"""What a browser could do for a page, and these never ask for. A phone's camera in a file's field is not among it."""
+"""Browser features that no page uses, and that are switched off. A file field may still use a phone's camera."""
 EVERYWHERE: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
@@ -38,11 +38,11 @@ KEPT_BY_NOBODY: Final = ("Cache-Control", "no-store")
 ASKED_AGAIN: Final = "no-cache"
 KEPT_FOR_GOOD: Final = f"public, max-age={ONE_YEAR}, immutable"
 BEFORE_ANY_APPLICATION: Final = (*EVERYWHERE, ("Content-Security-Policy", NO_PAGE), KEPT_BY_NOBODY)
-"""What an answer carries that no application made: the process's or the server's own."""
+"""The headers of an answer that the server or the process makes without the application."""
 
 
 def harden(app: Flask, settings: Settings) -> None:
-    """Let every answer carry them, unless its view said otherwise; a style sheet or script is kept by its content."""
+    """Set the headers on every answer, unless its view set them, and let browsers cache static files by content."""
     always = (*EVERYWHERE, *([ONLY_TLS] if settings.production else ()))
 
     def say(response: Response) -> Response:
@@ -59,15 +59,15 @@ def harden(app: Flask, settings: Settings) -> None:
     app.url_defaults(name_by_content)
 
 
-def with_leave(feature: str, response: Response) -> Response:
-    """The answer, in whose page a browser may do this for the reader: show a film on the whole screen, say."""
+def allow_feature(feature: str, response: Response) -> Response:
+    """Allow one browser feature in this page, for example showing a film on the whole screen."""
     others = (f"{name}=()" for name in NOT_USED if name != feature)
     response.headers["Permissions-Policy"] = ", ".join([*others, f"{feature}=(self)"])
     return response
 
 
 def _kept(response: Response) -> tuple[str, str]:
-    """How long a browser keeps it: a file of the site's for good under the address that names its content."""
+    """Return the Cache-Control header: a static file is cached for good when its address names its content."""
     if request.endpoint != "static" or response.status_code >= 400:  # noqa: PLR2004  (client error and above)
         return KEPT_BY_NOBODY
     response.headers.remove("Cache-Control")

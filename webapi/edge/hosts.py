@@ -1,6 +1,6 @@
-"""To which names does it answer, whom does it believe about the other end, and which site may send it a form?
+"""Checks of the request's host, proxies and sending site.
 
-A link is never made from the Host header: addresses within the site have none, letters take ACQUIS_PUBLIC_URL.
+No link is built from the Host header: links within the site have no host, and letters use ACQUIS_PUBLIC_URL.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ CSRF: Final = Message(
 )
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HERE: Final = frozenset({"same-origin", "none"})
-"""What a browser says of a form that this site, or the visitor's own hand, sent (Sec-Fetch-Site)."""
+"""Values of Sec-Fetch-Site when the form comes from this site or from the visitor directly."""
 
 
 def name_of(origin: str) -> str:
-    """The host of an address, without its port, as a Host header names it."""
+    """Return the host of an address, without its port."""
     return without_port(urlsplit(origin).netloc)
 
 
-def names(settings: Settings) -> frozenset[str]:
-    """The names that are answered to; none: any."""
+def accepted_hosts(settings: Settings) -> frozenset[str]:
+    """Return the host names that are answered; empty means any."""
     told = [*settings.hosts, *([name_of(settings.public_url)] if settings.public_url else ())]
     files = [name_of(settings.files_url)] if told and settings.files_url else []
     return frozenset([*told, *files])
 
 
 def believe_proxies(app: Flask, settings: Settings) -> None:
-    """Take the sender's address and scheme from what the last so many proxies say; from nobody where none stands."""
+    """Take the client's address and scheme from the configured number of proxies; from none if there is none."""
     if count := settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0
@@ -51,51 +51,52 @@ def believe_proxies(app: Flask, settings: Settings) -> None:
 
 
 def answer_to_names(app: Flask, settings: Settings) -> None:
-    """Refuse (400) what was asked under another name, before anything of it is read."""
-    known = names(settings)
+    """Refuse (400) a request for an unknown host, before it is read."""
+    known = accepted_hosts(settings)
 
-    def look() -> None:
+    def check() -> None:
         asked = without_port(request.host)
         malformed = not asked and "Host" in request.headers
         if malformed or (known and asked not in known):
             raise Answered(400, ANOTHER_HOST)
 
-    app.before_request(look)
+    app.before_request(check)
 
 
 def refuse_other_sites(app: Flask, _settings: Settings) -> None:
-    """Refuse (403) what another site makes a visitor's browser send, whatever token it holds; programs send none.
+    """Refuse (403) a write that another site makes a visitor's browser send, even with a token.
 
-    In place of Flask-WTF's own look at the Referer over TLS, which locks out whoever's browser keeps that to itself.
+    Programs do not send Sec-Fetch-Site. This check replaces Flask-WTF's check of the Referer over TLS, which would
+    lock out users whose browser sends no Referer.
     """
     app.config["WTF_CSRF_SSL_STRICT"] = False
 
-    def look() -> None:
+    def check() -> None:
         if request.method in SAFE or request.path.startswith(FOR_PROGRAMS):
             return
         said = request.headers.get("Sec-Fetch-Site")
         if not (_same_host(request.headers.get("Origin")) if said is None else said in HERE):
             raise Answered(403, CSRF)
 
-    app.before_request(look)
+    app.before_request(check)
 
 
 def expect_tokens(app: Flask, _settings: Settings) -> None:
-    """Refuse (403) a form without the token that its page was given, unless its view is exempt."""
+    """Refuse (403) a form without its page's CSRF token, unless the view is exempt."""
     CSRFProtect(app)
 
 
 def _same_host(origin: str | None) -> bool:
-    """Whether the origin that a browser names is this host; one that it keeps to itself is the token's to judge."""
+    """Return whether the browser's Origin is this host; True when it is absent, and the CSRF token then decides."""
     if origin is None or origin == "null":
         return True
     try:
         return urlsplit(origin).netloc.lower() == request.host.lower()
-    except ValueError:  # no address at all
+    except ValueError:  # not an address
         return False
 
 
 def without_port(host: str) -> str:
-    """The name of a host, as it is compared."""
+    """Return a host name in lower case, without its port."""
     name, _, port = host.lower().rpartition(":")
     return name if name and port.isdecimal() else host.lower()

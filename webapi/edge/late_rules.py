@@ -31,5 +31,5 @@ class LateRule(Rule):
 
 
 def build_late(app: Flask, _settings: Settings) -> None:
-    """Make all later rules of an application late ones."""
+    """Make Flask use late rules for all URLs added from now on."""
     app.url_rule_class = LateRule

@@ -1,4 +1,4 @@
-"""What does the server say of itself? One JSON line an event, without personal data, query strings or bodies."""
+"""The server's log: one JSON line an event, without personal data, query strings or bodies."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from adapters.settings import Settings
 log = structlog.get_logger("acquis.http")
 
 
-def speak_json(stream: Any = None) -> None:
-    """Write what structlog and the standard library's loggers say as JSON lines, to standard error by default."""
+def log_as_json(stream: Any = None) -> None:
+    """Write the logs of structlog and of the standard library as JSON lines, to standard error by default."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -54,17 +54,17 @@ def speak_json(stream: Any = None) -> None:
     logging.getLogger("gunicorn.access").propagate = False
 
 
-def runs_long(settings: Settings, process: str) -> None:
-    """Let a program that goes on until it is stopped write its log as JSON lines, and count as this one."""
-    speak_json()
+def start_logging(settings: Settings, process: str) -> None:
+    """Start the JSON log and the metrics of a long-running process."""
+    log_as_json()
     metrics.begin(settings, process)
 
 
 def note_requests(app: Flask, settings: Settings) -> None:
-    """Note each answer that matters: refusals, failures and slow ones; a plain success costs no line.
+    """Log refusals, failures and slow answers; a fast success writes no line.
 
-    Each request has a number: the one that our proxy gave it, else one of ours. It stands in every line of the log
-    that is written for it, in the answer's header, and on the page that says to somebody that something went wrong.
+    Each request has a number: the one from our proxy, or a new one. It is in every line that the request logs, in the
+    answer's header, and on the page that reports an error to the user.
     """
 
     def begin() -> None:
@@ -85,7 +85,7 @@ def note_requests(app: Flask, settings: Settings) -> None:
                 role=g.actor.role.value if g.get("actor") else None,
             )
         response.headers[NUMBERED] = request_id.current() or ""
-        response.call_on_close(request_id.end)  # what is streamed comes after this
+        response.call_on_close(request_id.end)  # a streamed body is sent after this function
         return response
 
     app.before_request(begin)
@@ -103,10 +103,10 @@ def _count(response: Response, took: float) -> None:
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # (likewise)
-    """gunicorn's own log, without what it quotes of requests: of those that it cannot read, and of addresses."""
+    """gunicorn's log, without the parts of requests and the addresses that gunicorn quotes."""
 
     def setup(self, cfg: Any) -> None:
-        """Set it up, and take the words out."""
+        """Set the log up and add the filter that removes the quotes."""
         super().setup(cfg)
         self.error_log.addFilter(_without_words)
 
@@ -120,8 +120,8 @@ def _without_words(record: logging.LogRecord) -> bool:
 
 SLOW = 1.0
 NUMBERED = "X-Request-Id"
-"""The header in which a proxy numbers a request, and an answer says its number."""
+"""The header in which a proxy sends the request's number, and the answer returns it."""
 NUMBER = re.compile("[0-9a-f]{12}")
 SURFACES = (("/api/", "api"), ("/healthz", "health"), ("/readyz", "health"), ("/sender", "health"), ("none", "none"))
-"""What is timed together, by how its addresses begin; all else are pages."""
+"""The groups of routes timed together, by the beginning of their addresses; all others are pages."""
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -1,4 +1,4 @@
-"""Where does the next page of a list begin? A keyset cursor, signed, so that nobody forges one."""
+"""Paging of lists by signed keyset cursors."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ MOST: Final = 200
 
 
 class PageQuery(Body):
-    """Which page of a list."""
+    """The query that selects a page of a list."""
 
     cursor = fields.String(load_default=None, validate=validate.Length(1, 2000))
     limit = StrictInteger(load_default=50, validate=validate.Range(1, MOST))
 
 
 def begins_after(cursor: str | None) -> Any:
-    """The key after which the page begins, None for the first; raises 400 for a cursor that this list never gave."""
+    """Return the key after which the page begins, None for the first; answer 400 for an invalid cursor."""
     if cursor is None:
         return None
     try:
@@ -39,12 +39,12 @@ def begins_after(cursor: str | None) -> Any:
 
 
 def next_page(key: Any) -> str | None:
-    """The cursor of the page that begins after `key`; None when there is none."""
+    """Return the cursor of the page that begins after `key`; None when there is none."""
     return None if key is None else str(_signer().dumps(key))
 
 
 def link(cursor: str | None) -> dict[str, str]:
-    """The header that says where the next page is."""
+    """Return the header that names the next page; empty when there is none."""
     if cursor is None:
         return {}
     query = {**request.args.to_dict(flat=False), "cursor": [cursor]}
@@ -52,5 +52,5 @@ def link(cursor: str | None) -> dict[str, str]:
 
 
 def _signer() -> URLSafeSerializer:
-    """Signs for one list and one reader."""
+    """Return a signer for this list and this reader only."""
     return URLSafeSerializer(acquis().settings.secret_key, salt=f"cursor {request.path} {admitted()}")

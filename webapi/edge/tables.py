@@ -15,22 +15,22 @@ import xlsxwriter
 from projections.reporting.export import ParquetNotInstalled
 
 FORMULA: Final = re.compile(r"\A(?=[\t\r\n])|(?:\A|(?<=[;,\t\r\n]))(?=[\"\s]*[=+\-@])")
-"""Where a spreadsheet begins to read a formula, whichever separator it takes; an apostrophe is put there.
+"""Where a spreadsheet could begin to read a formula, whichever separator it uses; an apostrophe is put there.
 
-A reader of semicolons or tabs ignores the quotation marks that keep a cell with such a sign together.
+A program that reads semicolons or tabs as separators ignores the quotation marks around a cell with such a sign.
 """
 
 
 def in_csv(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The lines of these rows, the first of which names the columns; none where there are no rows."""
+    """Return the lines of the rows as CSV, with the columns' names first; none when there are no rows."""
     for cells in (*rows[:1], *(map(_cell, row.values()) for row in rows)):
         line = io.StringIO()
-        csv.writer(line).writerow(cells)  # quotes a cell that holds either sign of the end of its line
+        csv.writer(line).writerow(cells)  # quotes a cell with a carriage return or a line feed
         yield line.getvalue().removesuffix("\r\n")
 
 
 def in_workbook(rows: Sequence[Mapping[str, Any]], sheet: str) -> bytes:
-    """The same as a workbook of one sheet (XLSX), in which no cell is a formula or a link."""
+    """Return the rows as a workbook (XLSX) of one sheet, in which no cell is a formula or a link."""
     whole = io.BytesIO()
     quiet = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(whole, quiet | {"default_date_format": "yyyy-mm-dd"}) as book:
@@ -52,11 +52,11 @@ def in_workbook(rows: Sequence[Mapping[str, Any]], sheet: str) -> bytes:
 
 
 def in_parquet(rows: Sequence[Mapping[str, Any]], notes: Mapping[str, str]) -> bytes:
-    """Return the same as Parquet, with notes in its metadata; raises ParquetNotInstalled."""
+    """Return the rows as Parquet, with notes in the metadata; raises ParquetNotInstalled."""
     if find_spec("pyarrow") is None:
         raise ParquetNotInstalled
-    import pyarrow as pa  # noqa: PLC0415  (an extra: whoever takes no Parquet does without)
-    from pyarrow import parquet  # noqa: PLC0415  (of the same extra)
+    import pyarrow as pa  # noqa: PLC0415  (an optional extra, needed for Parquet only)
+    from pyarrow import parquet  # noqa: PLC0415  (the same extra)
 
     out = io.BytesIO()
     table = pa.Table.from_pylist([dict(row) for row in rows])

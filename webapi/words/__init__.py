@@ -1,12 +1,12 @@
-"""How is it said? French stands where it is said; English, and a certifier's words, in gettext catalogues.
+"""Phrases of the pages: French in the code, English and a certifier's own wording in gettext catalogues.
 
-A catalogue is read when the process begins (`*.po`, no compiled copy): `en/` holds English, one file a part of the
-site. Whatever folder ACQUIS_WORDS names may hold `fr.po` and `en.po`, laid over both: `catalogue.py`.
+The catalogues (`*.po`, not compiled) are read when the process begins. `en/` holds English, one file for each part of
+the site. The folder that ACQUIS_WORDS names may hold `fr.po` and `en.po`, which override the others: `catalogue.py`.
 """
 
 from __future__ import annotations
 
 
 def phrase(french: str) -> str:
-    """A phrase that is said later: it stands in the catalogue like those that a page says itself."""
+    """Return the phrase unchanged, and mark it for the catalogue: it is shown later."""
     return french

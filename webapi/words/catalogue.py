@@ -1,4 +1,4 @@
-"""Which catalogues say the pages' phrases, laid over each other in which order?"""
+"""Loading of the gettext catalogues, and lookup of phrases in them."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ log = structlog.get_logger(__name__)
 
 
 class Words:
-    """What says a phrase in one language, with what its places in braces hold."""
+    """The phrases of one language, with values filled in."""
 
     def __init__(self, language: str, catalogue: NullTranslations, *, plain: bool = False) -> None:
-        """Say it by this catalogue; what it does not hold is said in French. `plain`: no browser breaks its lines."""
+        """Take phrases from `catalogue`, else the French; `plain`: without no-break spaces."""
         self.language = language
         self._catalogue = catalogue
         self._breaks = language == "fr" and not plain
         self._said: dict[str, str] = {}
-        """Phrases without places, as they were said: there are as many as the pages' templates hold."""
+        """Results for phrases without values, of which there are as many as in the templates."""
 
     def __call__(self, french: str, /, **values: object) -> str:
-        """The phrase; its French is what it is found by."""
+        """Return the phrase in this language; its French is the key."""
         if values:
             return self._whole(self._catalogue.gettext(french), values)
         said = self._said.get(french)
@@ -46,13 +46,13 @@ class Words:
         return said
 
     def count(self, one: str, several: str, n: int, /, **values: object) -> str:
-        """The phrase for one, or for so many, which stands as `{n}`: none and one are singular in French."""
+        """Return the phrase for `n`, which it names as `{n}`; in French 0 and 1 are singular."""
         if self.language == "fr" and self._catalogue.ngettext(one, several, 2) == several:
             return self._whole(several if n > 1 else one, {"n": n, **values})
         return self._whole(self._catalogue.ngettext(one, several, n), {"n": n, **values})
 
     def term(self, term: Term) -> str:
-        """A value of the domain: as it says itself, unless a certifier has another word for it."""
+        """Return the name of a domain value; a certifier's catalogue may replace it."""
         french, english = term.said
         found = self._catalogue.gettext(french)
         return found if found != french or self.language == "fr" else english
@@ -64,14 +64,14 @@ class Words:
 
 @cache
 def words(language: str, laid_over: Path | None = None, *, plain: bool = False) -> Words:
-    """What says phrases in French or English, over which a certifier's folder may lay its own."""
+    """Return the phrases of `fr` or `en`; a certifier's folder may override them."""
     ours = sorted((HERE / language).glob("*.po"))
     own = [laid_over / f"{language}.po"] if laid_over else []
     return Words(language, _read((*ours, *(each for each in own if each.is_file())), language), plain=plain)
 
 
 def catalogue(files: Iterable[Path], language: str) -> Catalog:
-    """These catalogues as one, each laid over those before it; ValueError for a file that is none."""
+    """Merge the catalogues, of which the later override the earlier; raises ValueError for an invalid file."""
     whole = Catalog(locale=language)
     for file in files:
         with file.open("rb") as content:
@@ -87,7 +87,7 @@ def catalogue(files: Iterable[Path], language: str) -> Catalog:
 
 
 def _fits(message: Message) -> bool:
-    """Whether the phrase names nothing but what whoever says it fills in: it could not be said."""
+    """Return whether the translation uses only values that the phrase is given; otherwise it cannot be filled in."""
     try:
         return _named(message.string) <= _named(message.id)
     except ValueError:  # a brace that is not closed

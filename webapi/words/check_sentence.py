@@ -1,4 +1,4 @@
-"""Why did the check refuse a piece, in the words of the rule that it breaks?"""
+"""Sentences that say why an inspection refused a file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ RULES: Final = {rule.slug(): rule for rule in (*refusals.ALL, BeyondScanner, Mal
 
 
 def unfit(reason: str, language: str) -> str:
-    """The rule by its name, as a sentence; the name itself where this version knows no such rule."""
+    """Return the sentence of the rule called `reason`, or the reason itself when this version does not know it."""
     rule = RULES.get(reason)
     return rule.sentence(language) if rule else f"{reason}."

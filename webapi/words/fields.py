@@ -1,4 +1,4 @@
-"""How is a personal field of a fact called, and what is said in its place where it does not open?"""
+"""Labels of the personal fields of facts, and the words for a field that cannot be decrypted."""
 
 from __future__ import annotations
 

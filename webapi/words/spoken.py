@@ -1,4 +1,4 @@
-"""In which words does this request's reader read? Their language's, with the certifier's own laid over."""
+"""The phrases in the language of the current request's reader."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from webapi.words.catalogue import Words, words
 
 
 def spoken(*, plain: bool = False) -> Words:
-    """What says phrases to who asks; `plain` to a program."""
+    """Return the phrases in the reader's language; `plain` for a program."""
     return words(language(), acquis().settings.words, plain=plain)

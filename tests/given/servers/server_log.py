@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from webapi.edge.logs import speak_json
+from webapi.edge.logs import log_as_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ def overheard() -> Iterator[io.StringIO]:
     """What the server says of itself while the block lasts; afterwards it speaks where it spoke before."""
     said, root = io.StringIO(), logging.getLogger()
     before, level = root.handlers[:], root.level
-    speak_json(said)
+    log_as_json(said)
     try:
         yield said
     finally:

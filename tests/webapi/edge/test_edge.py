@@ -21,7 +21,7 @@ from tests.given.webapi.town import LIMIT
 from tests.given.webapi.whole_path import apply
 from webapi.app import create_app
 from webapi.edge import headers
-from webapi.edge.hosts import names
+from webapi.edge.hosts import accepted_hosts
 from webapi.requests import LARGEST_BODY
 
 if TYPE_CHECKING:
@@ -284,11 +284,11 @@ def test_malformed_host_header_gives_400_when_any_name_is_allowed(world, name):
 
 def test_accepted_host_names_are_those_of_the_settings(town):
     settings = town.acquis.settings
-    assert names(settings) == frozenset()
+    assert accepted_hosts(settings) == frozenset()
     told = replace(
         settings, public_url="https://acquis.example:8443", hosts=("[::1]",), files_url="https://f.example"
     )
-    assert names(told) == {"acquis.example", "[::1]", "f.example"}
+    assert accepted_hosts(told) == {"acquis.example", "[::1]", "f.example"}
 
 
 # other sites

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from domain.refusal import NotFound
 from webapi.accounts.authentication import public
-from webapi.edge.headers import with_leave
+from webapi.edge.headers import allow_feature
 from webapi.evidence import reading_copies
 from webapi.evidence.private_links import opened, piece_shown
 from webapi.pages.reader.piece import Stretch
@@ -51,7 +51,7 @@ def read(secret: str, piece: UUID) -> ResponseReturnValue:
         stretch=Stretch.at(request.args.get("from", 1, int), len(copy.pages)),
         texts="texts" in request.args,
     )
-    return with_leave("fullscreen", make_response(page)) if copy.kind == "media" else page
+    return allow_feature("fullscreen", make_response(page)) if copy.kind == "media" else page
 
 
 @bp.get("/pieces/<uuid:piece>/pages/<int:page>")

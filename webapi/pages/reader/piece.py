@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from domain.ports import Role
 from domain.rulebook.evidence_rules import EvidenceCheck
 from webapi.accounts.authentication import READERS, actor, allowed
-from webapi.edge.headers import with_leave
+from webapi.edge.headers import allow_feature
 from webapi.evidence import reading_copies
 from webapi.evidence.downloads import handed_out
 from webapi.evidence.pieces import JUDGES, Piece, piece_to_read, pieces_of, shown_of
@@ -69,7 +69,7 @@ def show(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
         stretch=Stretch.at(request.args.get("from", 1, int), len(copy.pages)),
         texts="texts" in request.args,
     )
-    return with_leave("fullscreen", make_response(page)) if copy.kind == "media" else page
+    return allow_feature("fullscreen", make_response(page)) if copy.kind == "media" else page
 
 
 @bp.get("/pages/<int:page>")

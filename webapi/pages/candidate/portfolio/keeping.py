@@ -22,7 +22,7 @@ from projections.framework.certification_catalogue import certifications
 from webapi.accounts.authentication import allowed
 from webapi.api.portfolio import DETAILS
 from webapi.current import acquis
-from webapi.edge.headers import with_leave
+from webapi.edge.headers import allow_feature
 from webapi.evidence import reading_copies
 from webapi.evidence.accepted_files import ANY
 from webapi.evidence.allowance import largest
@@ -150,7 +150,7 @@ def show(piece: UUID) -> ResponseReturnValue:
         at="pieces.show_all",
     )
     response = Response(page, mimetype="text/html")
-    return with_leave("fullscreen", response) if copy.kind == "media" else response
+    return allow_feature("fullscreen", response) if copy.kind == "media" else response
 
 
 @bp.get("/<uuid:piece>/description")
