@@ -1,4 +1,4 @@
-"""How is the web application made? `create_app(acquis)` installs what each request and each answer passes."""
+"""The Flask application: `create_app(acquis)` builds it from the parts below."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from webapi.edge.late_rules import build_late
 from webapi.edge.logs import note_requests
 from webapi.pages.every_page import open_pages
 from webapi.problems import answer_problems, remember_language
-from webapi.requests import give_time
+from webapi.requests import limit_pauses
 from webapi.wiring import App
 
 PARTS: Final = (
@@ -29,7 +29,7 @@ PARTS: Final = (
     match_exact_paths,
     keep_sessions,
     note_requests,
-    give_time,
+    limit_pauses,
     remember_language,
     believe_proxies,
     answer_to_names,
@@ -44,16 +44,16 @@ PARTS: Final = (
     answer_problems,
     harden,
 )
-"""What is installed, each where it is described: a request passes them in this order, an answer in the other one."""
+"""The functions that install each part; a request passes the parts in this order, an answer in the reverse order."""
 
 
 def create_app(acquis: App) -> Flask:
-    """Make the application of one process."""
+    """Return the application of one process."""
     return joined(make_app(acquis.settings), acquis)
 
 
 def make_app(settings: Settings) -> Flask:
-    """Make all of it that needs no house, nor any connection."""
+    """Return an application without database connections, which `joined` adds."""
     app = Flask(__name__)
     for install in PARTS:
         install(app, settings)
@@ -62,18 +62,21 @@ def make_app(settings: Settings) -> Flask:
 
 
 def compiled(app: Flask) -> Flask:
-    """Compile each page beforehand, or read it as it was compiled: what processes forked from this one share."""
+    """Compile the pages' templates, or load the compiled ones, so that forked processes share them."""
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
     return app
 
 
 def compile_pages() -> None:
-    """Compile each page and keep it beside its source: done by who installs, as the services may not write there."""
+    """Compile the templates and save them next to their sources.
+
+    The installer runs this: the services cannot write there.
+    """
     compiled(make_app(Settings(data=Path("nowhere"), secret_key="of no session " * 4)))
 
 
 def joined(app: Flask, acquis: App) -> Flask:
-    """Join an application that was made to the house for which it answers."""
+    """Return the application, connected to `acquis`."""
     app.extensions["acquis"] = acquis
     return app

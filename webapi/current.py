@@ -16,5 +16,5 @@ def acquis() -> App:
 
 
 def admitted() -> Actor:
-    """Return the caller, whom `admit` (API) or `let_in` (pages) has authenticated for this request."""
+    """Return the caller, authenticated for this request by `admit` (API) or `let_in` (pages)."""
     return cast("Actor", g.actor)

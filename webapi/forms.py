@@ -1,7 +1,7 @@
-"""How is the body of a command read? A field for each of the command's, but for those that the address names.
+"""Schemas of the bodies of commands: one field for each of the command's, except those that the address gives.
 
-A field's type says how it is read, its default whether it may be left out. What a type cannot say, how long a text or
-how large a number may be, stands in `LIMITS` by the field's name, or where a way in is declared.
+A field's type says how it is read; its default says whether it may be left out. Limits on texts and numbers are in
+`LIMITS`, by the field's name, or where a route declares them.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from marshmallow import Schema, fields, validate
 from webapi.requests import Body, Day, Flag, Hour, Id, Name, Text
 
 Maker = Callable[..., fields.Field[Any]]
-"""Makes a field, once it is known whether it may be left out."""
+"""A function that makes a field, given whether the field may be left out."""
 
 
-def text(longest: int, about: str = "", *, shortest: int = 1) -> Maker:
-    """A text of so many characters."""
-    return partial(Text, shortest, longest, metadata={"description": about} if about else {})
+def text(longest: int, description: str = "", *, shortest: int = 1) -> Maker:
+    """Return the maker of a text of `shortest` to `longest` characters."""
+    return partial(Text, shortest, longest, metadata={"description": description} if description else {})
 
 
 def named(longest: int) -> Maker:
-    """The name of a person, an organisation or a place, of so many characters."""
+    """Return the maker of a name (of a person, an organisation or a place) of at most `longest` characters."""
     return partial(Name, 1, longest)
 
 
 def number(least: int, most: int) -> Maker:
-    """A whole number between these, both allowed."""
+    """Return the maker of a whole number from `least` to `most`, both allowed."""
     return partial(fields.Integer, strict=True, validate=validate.Range(least, most))
 
 
 class Many(NamedTuple):
-    """A list of so many, each read as its type says, or else so."""
+    """A list of `fewest` to `most` items; `each` makes the field of an item, by default according to its type."""
 
     fewest: int
     most: int
@@ -48,7 +48,7 @@ class Many(NamedTuple):
 
 
 Detail = Maker | Many | str
-"""How a field is read where its type does not say; or, as a text, what it means."""
+"""How a field is read when its type does not say; a text is a description of the field instead."""
 PAST: Final = "A day that is past is meant: without it such a day is refused."
 NUMBER: Final = number(1, 9999)
 """The number of a block or a competence."""
@@ -76,38 +76,38 @@ LIMITS: Final[dict[str, Maker | Many]] = {
     "competence": NUMBER,
     "competences": Many(1, 500, NUMBER),
 }
-"""How long texts and how large numbers may be, where a way in says nothing else."""
+"""Limits of texts, numbers and lists by the field's name, where a route declares no others."""
 
 
 class Declared(NamedTuple):
-    """How a way in reads and guards a command: what its types do not say, and whether it signs what was shown."""
+    """How a route reads a command's fields, and whether the command signs the version that the user was shown."""
 
     details: dict[str, Detail]
     signs: bool
 
 
 DECLARED: Final[dict[type[Any], Declared]] = {}
-"""What the API declares of each command that one address sends: a page's form of it is read the same way."""
+"""What the API declares for each command that has a route of its own; the command's page form reads the same."""
 
 
 def form(kind: Any, *known: str, **details: Detail) -> type[Schema]:
-    """The schema of a body that holds the fields of this dataclass but for those that are known without it.
+    """Return the schema of a body with the fields of this dataclass, except those in `known`.
 
-    Those of a part, as of whom a certificate names, stand among the others; lists hold parts whole, and so does a
-    field that may be null. Raises KeyError for a field of which nothing says how it is read, for a detail of none.
+    The fields of a nested dataclass are added next to the others. Lists, and a field that may be null, hold nested
+    objects whole. Raises KeyError for a field without a known type or limit, and for a detail without a field.
     """
     return _form(kind, frozenset(known), tuple(details.items()))
 
 
 def filled(kind: Any, said: dict[str, Any]) -> Any:
-    """This dataclass, of what a body of its form and an address say."""
+    """Return an instance of the dataclass, filled from `said`: the body and the address."""
     parts = {name: filled(part, said) for name, part in _parts(kind).items()}
     return kind(**{each.name: said[each.name] for each in members(kind) if each.name in said}, **parts)
 
 
 @cache
 def _form(kind: Any, known: frozenset[str], details: tuple[tuple[str, Detail], ...]) -> type[Schema]:
-    """Made once: what several bodies hold is one schema of the document."""
+    """Return the schema; the cache gives one schema to all bodies that share it in the OpenAPI document."""
     read = dict(_fields(kind, known, dict(details)))
     if unread := dict(details).keys() - read:
         raise KeyError(*unread)
@@ -137,7 +137,7 @@ def _field(member: Field[Any], hint: Any, detail: Detail | None) -> fields.Field
 
 
 def _made(name: str, kind: Any, detail: Detail | None = None) -> Maker:
-    """How a field is read: by its type, or else as the way in says, or its name."""
+    """Return the maker of a field: by its type, else by the route's detail, else by its name."""
     kind = getattr(kind, "__supertype__", kind)
     if isinstance(detail, str):
         return partial(_made(name, kind), metadata={"description": detail})

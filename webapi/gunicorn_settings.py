@@ -1,6 +1,6 @@
-"""How does gunicorn read requests? Its settings, which `acquis serve` and `deploy/gunicorn.conf.py` share.
+"""Settings of gunicorn, shared by `acquis serve` and `deploy/gunicorn.conf.py`.
 
-Strictly, and it believes nobody about who is at the other end: `ACQUIS_PROXIES` says whom the application believes.
+Parsing is strict. gunicorn trusts no proxy: `ACQUIS_PROXIES` tells the application how many to trust.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ limit_request_field_size = 8190
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
-control_socket_disable = True  # one for all that an account runs, in its home, and nobody asks it anything
+control_socket_disable = True  # the socket would be shared by all programs of the account, and nothing uses it
 accesslog = None  # the application logs its own lines, without personal data
 errorlog = "-"
 loglevel = "warning"
 logger_class = "webapi.edge.logs.ServerLog"  # likewise, of requests that cannot be read
 
 REST: Final = 5.0
-"""Seconds for which the rest of a body is heard whose answer is there before its end."""
+"""Seconds for which the rest of a body is read after an early answer."""
 CHUNK: Final = 64 * 1024
 SocketUnreader.max_body_chunk = CHUNK
-"""A body comes from its socket in the pieces that are read: what gunicorn takes ahead is copied again at each."""
+"""gunicorn reads a body in pieces of the size that the application reads: it copies what it has read ahead."""
 OURS: Final = (InvalidResponseHeader, InvalidResponseHeaderName)
-"""What gunicorn cannot read of our own answers; it is no fault of the request's."""
+"""Errors about the application's own answers, not about the request."""
 REASONS: Final = {
     400: "Bad Request",
     414: "URI Too Long",
@@ -62,38 +62,39 @@ REASONS: Final = {
 
 
 def when_ready(_server: object) -> None:
-    """Make what the workers share, before the first of them is forked."""
+    """Make what the workers share, before the first is forked."""
     from webapi.wsgi import share  # noqa: PLC0415  (the application's path is set by now)
 
     share()
 
 
 def post_worker_init(_worker: object) -> None:
-    """Have each worker open its house now: at its first request, under load, others have taken all connections."""
+    """Open the worker's application now: under load, other processes may take all connections first."""
     from webapi.wsgi import begin  # noqa: PLC0415  (the application's path is set by now)
 
     threading.Thread(target=begin, name="opening", daemon=True).start()
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # (likewise)
-    """gunicorn's threads. What cannot be read as a request is a problem like any other, and repeats nothing of it."""
+    """gunicorn's threaded worker, which answers an unreadable request with a problem that quotes nothing of it."""
 
     def handle_request(self, req: Any, conn: Any) -> bool:
-        """Answer it, and hear the rest of a body that was refused before its end.
+        """Answer the request, and read the rest of a body that was refused before its end.
 
-        Whoever still sends when the connection is closed may never read the answer: nginx says 502 in its stead.
+        If the connection closed while the client still sends, the client might never read the answer, and nginx would
+        answer 502.
         """
-        goes_on = bool(super().handle_request(req, conn))
+        keeps_open = bool(super().handle_request(req, conn))
         until = time.monotonic() + REST
         with suppress(OSError, ParseException, NoMoreData):
             while (left := until - time.monotonic()) > 0:
                 conn.sock.settimeout(left)
                 if not req.body.read(CHUNK):
                     break
-        return goes_on
+        return keeps_open
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Note it, answer, and let the connection be closed."""
+        """Log the error and answer; gunicorn then closes the connection."""
         del req, addr
         status, said = _meaning(exc)
         if status < 500:  # noqa: PLR2004  (server errors)
@@ -115,7 +116,7 @@ def _meaning(exc: BaseException) -> tuple[int, Message]:
 
 
 def answer(status: int, said: Message) -> bytes:
-    """A problem as bytes, in French: whose language could not be read has none."""
+    """Return a problem as bytes, in French: the reader's language could not be read."""
     body = json.dumps(
         {"type": f"/problems/{said.slug}", "title": said.fr, "status": status}, ensure_ascii=False
     ).encode()

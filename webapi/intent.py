@@ -1,4 +1,4 @@
-"""What does somebody ask for, by which way, and what makes it repeatable? One intention, as it came in."""
+"""The intent of a caller, before it becomes a request to the domain."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from domain.ports import Actor, Request
 
 @dataclass(frozen=True, kw_only=True)
 class Intent:
-    """One intention as it came in: who, in which role, by which way, and what makes it repeatable.
+    """A caller's intent: actor, route, and what makes the request repeatable.
 
-    `key` is the caller's idempotency key; `body` what it sent, of which only an HMAC is recorded; `shown` the version
-    the user was looking at.
+    `key` is the caller's idempotency key. `body` is what the caller sent; only its HMAC is recorded. `shown` is the
+    version that the user was shown.
     """
 
     actor: Actor
@@ -27,10 +27,11 @@ class Intent:
     shown: int | None = None
 
     def request(self, today: date, hour: time, secret: str) -> Request:
-        """Make of it a request that executes the same however often it is sent.
+        """Return the request, which executes once however often it is sent.
 
-        `append_id` = UUIDv5(principal, way, key): the same key by the same person at the same place is one request.
-        A solidus in the key is no part of the way: `withdrawals/1` at /roles is not `1` at /roles/withdrawals.
+        `append_id` is UUIDv5(principal, route, key): the same key by the same person on the same route is one
+        request. A slash in the key cannot lengthen the route: `withdrawals/1` at /roles is not `1` at
+        /roles/withdrawals.
         """
         if self.key is None:
             append_id = uuid4()

@@ -1,4 +1,4 @@
-"""How are days, sizes and what is missing written, in French and in English?"""
+"""Dates, sizes and missing competences as French and English text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from adapters.text.birth import only_a_day
 from adapters.text.wording import competences, day, hour, listed, month_short, named_blocks, weekday
 
 BEFORE: Final = re.compile(" (?=[:;?!»%])|(?<=«) ")
-"""Spaces that must not end a line."""
+"""Spaces at which a line must not break."""
 
 
 def unbroken(french: str) -> str:
@@ -21,15 +21,15 @@ def unbroken(french: str) -> str:
 
 
 def moment(value: datetime, language: str) -> str:
-    """An instant in Paris, to the second."""
+    """Return an instant in Paris time, to the second."""
     there = value.astimezone(PARIS)
     return f"{day(there.date(), language)}{' à ' if language == 'fr' else ' at '}{there:%H:%M:%S}"
 
 
 def missing(mandatory: Sequence[int], others: int, language: str, *, free: bool = True) -> str:
-    """What a block still needs, in words: il manque la compétence obligatoire 7 et 2 autres.
+    """Return what a block still needs, in words: il manque la compétence obligatoire 7 et 2 autres.
 
-    The others are `free` to choose, or which ones is for the block's rule to say.
+    `free`: the candidate chooses the others; otherwise the block's rule says which ones count.
     """
     numbers = listed(mandatory, language)
     many = "s" if others > 1 else ""
@@ -51,7 +51,7 @@ UNITS: Final = (("octets", "Ko", "Mo", "Go"), ("bytes", "KB", "MB", "GB"))
 
 
 def size(value: int, language: str) -> str:
-    """A size in bytes, as people say it: 200 Mo, 200 MB (multiples of 1024)."""
+    """Return a size in bytes as text: 200 Mo, 200 MB (multiples of 1024)."""
     units = UNITS[0 if language == "fr" else 1]
     amount, unit = float(value), 0
     while amount >= 1024 and unit < len(units) - 1:  # noqa: PLR2004
@@ -61,13 +61,13 @@ def size(value: int, language: str) -> str:
 
 
 def initials(name: str) -> str:
-    """The first letters of a name's first and last word: Garance Prétexte, GP."""
+    """Return the first letters of a name's first and last word: GP for Garance Prétexte."""
     parts = [each for each in name.split() if each[0].isalpha()]
     return "".join(each[0].upper() for each in (parts[:1] + parts[1:][-1:]))
 
 
 def birth(said: str, language: str) -> str:
-    """Return a birth as it is on file; where it is a day and nothing else, the day in full."""
+    """Return a birth as it is recorded; a date alone is written in full."""
     on = only_a_day(said.strip())
     return day(on, language) if on else said
 

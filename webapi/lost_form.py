@@ -1,7 +1,7 @@
-"""The fields of a form that is not taken, and not shown in its own page either.
+"""Texts of a form that is refused and cannot be shown in its own page again.
 
-The session has ended meanwhile, or the dossier is not its reader's any more. It may be the work of hours, and the
-page that it was typed in is gone.
+The session has ended, or the user may no longer read the dossier. The texts may be hours of work, and their page is
+gone.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from flask import g, request
 from werkzeug.sansio.multipart import NEED_DATA, Data, Epilogue, Field, File, MultipartDecoder
 
 SECRETS: Final = frozenset({"password", "new", "twice", "code"})
-"""Fields that prove who somebody is."""
+"""Fields that prove the user's identity."""
 CHUNK: Final = 16 * 1024
 LONGEST: Final = 256 * 1024
-"""Bytes that are read of a body in parts, of which a description has forty thousand at most."""
+"""The most bytes read of a multipart body; a description has at most forty thousand."""
 
 
 def typed() -> str:
-    """Return the texts that came along from a page of this site; nothing of a form that proves who somebody is.
+    """Return the texts that a page of this site sent; empty when the form holds a password or a code.
 
-    A text has several words: ids, days, and what is chosen or ticked have one.
+    A text is a value of several words: ids, days and choices are one word.
     """
-    if not is_from_here() or request.method != "POST":
+    if not is_same_origin() or request.method != "POST":
         return ""
     given = fields_sent()
     if any(name in SECRETS for name, _ in given):
@@ -34,35 +34,35 @@ def typed() -> str:
     return "\n\n".join(text for text in texts if len(text.split()) > 1)
 
 
-def is_from_here() -> bool:
+def is_same_origin() -> bool:
     """Return whether the browser attests that a page of this site sent the request."""
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
 def typed_so_far() -> str:
-    """The same of a form that was read already, whatever it was refused for: none is begun to be read here."""
+    """Return the texts of a form that was already read; never start to read the body."""
     return typed() if "form" in vars(request) or "fields_sent" in g or "upload_fields" in g else ""
 
 
 def fields_sent() -> list[tuple[str, str]]:
-    """Return the fields that came along, read once; of a form with a file those before it: ours have it last."""
+    """Return the fields, read once; of a form with a file, those before it (our forms have the file last)."""
     if "fields_sent" not in g:
         g.fields_sent = list(_fields())
     return cast("list[tuple[str, str]]", g.fields_sent)
 
 
 def _fields() -> Iterator[tuple[str, str]]:
-    if "upload_fields" in g:  # its view has begun to read the body
+    if "upload_fields" in g:  # the view has begun to read the body
         yield from g.upload_fields
     elif request.mimetype == "application/x-www-form-urlencoded" or "form" in vars(request):
         yield from request.form.items(multi=True)
-    elif request.mimetype == "multipart/form-data" and is_from_here():
-        with suppress(ValueError):  # parts that are broken
+    elif request.mimetype == "multipart/form-data" and is_same_origin():
+        with suppress(ValueError):  # malformed parts
             yield from _before_the_file()
 
 
 def _before_the_file() -> Iterator[tuple[str, str]]:
-    """The fields of a body in parts, up to the first file or as many bytes; nothing more of it is read."""
+    """Yield the fields of a multipart body up to the first file, or up to `LONGEST` bytes, and read no more."""
     decoder = MultipartDecoder(request.mimetype_params.get("boundary", "").encode())
     name, value, to_come = "", bytearray(), LONGEST
     while to_come > 0:

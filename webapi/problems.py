@@ -1,4 +1,4 @@
-"""How does a refusal reach its reader? As `application/problem+json`, in the reader's language, written once."""
+"""Refusals and errors as `application/problem+json` or as a page, in the reader's language."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STATUS: Final[dict[Kind, int]] = {
 
 @dataclass(frozen=True)
 class Message:
-    """What the way in itself has to say, without a rule of the domain behind it."""
+    """A sentence of the web application itself, which no domain rule says."""
 
     slug: str
     en: str
@@ -55,7 +55,7 @@ class Message:
 
     @classmethod
     def as_rule(cls, rule: type[Refused]) -> Self:
-        """What a rule says, where the way in itself notices that it is broken."""
+        """Return the sentence of a rule that the web application checks itself."""
         return cls(rule.slug(), rule.sentence("en"), rule.fr)
 
 
@@ -146,23 +146,23 @@ ERASED: Final = Message(
     "Le contenu de cette preuve a été effacé avec les pièces de la personne.",
 )
 UNFRAMED: Final = (ClientDisconnected, ParseException, NoMoreData)
-"""A body that ends early, or whose chunks are none: the server takes them apart while they are read."""
+"""Errors of a body that ends early or has invalid chunks; the server finds them while the body is read."""
 RETRY_AFTER: Final = "2"
 LATER: Final = "600"
-"""Seconds after which to try again what somebody has to make room for."""
+"""Seconds to wait before trying again when somebody first has to free space."""
 INTERNAL: Final = 500
 SPOKEN: Final = "language"
-"""Under which a browser keeps the language that somebody chose here."""
+"""The cookie's name of the language that the user chose."""
 SPEAKS: Final = ("fr", "en")
 FOR_PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
-"""Where programs ask: problems are JSON there, pages elsewhere."""
+"""Paths that programs use: problems are JSON there, and pages elsewhere."""
 
 
 class Answered(Exception):  # noqa: N818  (an answer)
-    """The way in answers with a status and a sentence of its own."""
+    """An answer by the web application itself: a status and a sentence."""
 
     def __init__(self, status: int, said: Message | None = None, violations: Iterable[Violation] = ()) -> None:
-        """Say it with this status; by default the sentence that goes with it."""
+        """Answer with this status, and with its usual sentence unless `said` is another."""
         super().__init__(status)
         self.status = status
         self.said = said or BY_STATUS[status]
@@ -170,21 +170,21 @@ class Answered(Exception):  # noqa: N818  (an answer)
 
 
 def cut_short(error: BaseException) -> Answered:
-    """The answer to a body that ends before its end: its sender was silent for too long, or framed it badly.
+    """Return the answer to an incomplete body: 408 if the sender was silent for too long, otherwise 400.
 
-    What reads bodies says of both the same, and keeps the cause.
+    Code that reads bodies raises the same error for both, and keeps the cause.
     """
     return Answered(408) if isinstance(error.__context__, TimeoutError) else Answered(400, BAD_FRAMING)
 
 
 def language() -> str:
-    """The reader's language, found out once a request."""
+    """Return the reader's language, found once for each request."""
     known: str | None = g.get("language")
     return known or _preferred()
 
 
 def _preferred() -> str:
-    """The language that the reader chose here, or else French unless their browser prefers English."""
+    """Return the language that the reader chose here; else French, unless their browser prefers English."""
     chosen = request.cookies.get(SPOKEN, "")
     if chosen in SPEAKS and not request.path.startswith(FOR_PROGRAMS):
         return chosen
@@ -192,18 +192,18 @@ def _preferred() -> str:
 
 
 def for_a_program() -> bool:
-    """Whether who asks reads JSON: a program, or the script of a page, which says so."""
+    """Return whether the answer must be JSON: the client is a program, or a page's script that asks for JSON."""
     return request.path.startswith(FOR_PROGRAMS) or request.accept_mimetypes.best == "application/json"
 
 
 def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...] = (), source: str = "") -> Response:
-    """One problem, as JSON for programs and as a page for people."""
+    """Return a problem, as JSON for programs and as a page for people."""
     spoken = language()
     metrics.REFUSALS.add(slug)
     rules = [_rule(each, spoken) for each in violations]
     if not (
         for_a_program() or isinstance(request.routing_exception, BadHost)
-    ):  # a page names its style sheet's place
+    ):  # a page would link its style sheet by the bad host
         kept = typed_so_far()
         page = render_template(
             "problem.html",
@@ -227,7 +227,7 @@ def problem(status: int, slug: str, title: str, violations: tuple[Violation, ...
 
 
 def _rule(failed: Violation, spoken: str) -> dict[str, Any]:
-    """A rule that failed, and for want of which facts, in the reader's language."""
+    """Return a broken rule and its missing facts in the reader's language."""
     told: dict[str, Any] = {"rule": failed.rule, "title": failed.fr if spoken == "fr" else failed.en}
     told["source"] = failed.reference(spoken)
     if failed.missing:
@@ -254,12 +254,12 @@ def _finish(answer: Response, status: int, spoken: str) -> Response:
 
 
 def said(status: int, words: Message, violations: tuple[Violation, ...] = ()) -> Response:
-    """Answer with a sentence of the way in."""
+    """Return an answer with a sentence of the web application itself."""
     return problem(status, words.slug, words.fr if language() == "fr" else words.en, violations)
 
 
 def refused(refusal: Refused) -> Response:
-    """Answer with the broken rule."""
+    """Return an answer with the broken rule."""
     status = STATUS[refusal.kind]
     note_refusal(status, refusal.slug())
     return problem(
@@ -272,25 +272,25 @@ def refused(refusal: Refused) -> Response:
 
 
 def note_refusal(status: int, rule: str) -> None:
-    """Make a refusal countable: by its rule, its status and the route, with nothing of who asked or for what."""
+    """Log the refusal's rule, status and route for counting; nothing about the user or the object."""
     log.info("refused", rule=rule, status=status, path=request.url_rule and request.url_rule.rule)
 
 
 def _spoken(spoken: Answered) -> Response:
-    if spoken.status < 500:  # noqa: PLR2004  (Internal Server Error: noted where it is met)
+    if spoken.status < 500:  # noqa: PLR2004  (Internal Server Error: logged where it happens)
         note_refusal(spoken.status, spoken.said.slug)
     return said(spoken.status, spoken.said, spoken.violations)
 
 
 def limited(refusal: RateLimited | TooManyHeavyAnswers) -> Response:
-    """Answer whoever tried too often, or found no turn, with how long to wait."""
+    """Return an answer to too many attempts or too many heavy requests, with the seconds to wait."""
     answer = refused(refusal)
     answer.headers["Retry-After"] = str(refusal.seconds)
     return answer
 
 
 def answer_problems(app: Flask, _settings: Settings) -> None:
-    """Turn everything that can be raised into a problem."""
+    """Turn every exception into a problem."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.register_error_handler(Refused, refused)
     app.register_error_handler(RateLimited, limited)
@@ -306,7 +306,7 @@ def answer_problems(app: Flask, _settings: Settings) -> None:
         return answer
 
     def damaged(error: Exception) -> Response:
-        log.critical("database damaged", kind=type(error).__name__)  # what to do: deploy/RUNBOOK.md
+        log.critical("database damaged", kind=type(error).__name__)  # see deploy/RUNBOOK.md
         return said(503, BY_STATUS[503])
 
     def storage(error: StorageUnavailable) -> Response:
@@ -326,8 +326,7 @@ def answer_problems(app: Flask, _settings: Settings) -> None:
     app.register_error_handler(HTTPException, http)
     for framing in UNFRAMED:
         app.register_error_handler(framing, lambda error: _spoken(cut_short(error)))
-    # read models that the projector has not made yet are as good as a database that does not answer yet; and so is a
-    # server that takes no writes, since another one has taken over
+    # 503 as well: read models that the projector has not made yet, and a read-only server after a failover
     for kind in (
         UndefinedTable,
         ReadOnlySqlTransaction,
@@ -354,7 +353,7 @@ def _unavailable(error: Exception) -> Response:
 
 
 def _unanswered(error: psycopg2.DatabaseError) -> Response:
-    """The bare class says that the connection broke within an answer; what a server says has a class of its own."""
+    """Answer 503 if the connection broke (psycopg2 raises the base class then); otherwise 500."""
     return _unavailable(error) if type(error) is psycopg2.DatabaseError else _broken(error)
 
 
@@ -364,20 +363,20 @@ def _broken(error: Exception) -> Response:
 
 
 def _troubled(trouble: Trouble) -> Response:
-    """Another master key than before, while we run: nothing is lost, and nobody is told that it was erased."""
+    """Answer 503 when the master key changed while the process runs: nothing is lost or erased."""
     log.critical("settings refused", said=str(trouble))
     return said(503, BY_STATUS[503])
 
 
 def _without_values(error: Exception) -> Any:
-    """A traceback without the exception's own words, which may quote a person."""
+    """Return the traceback without the exception's message, which may quote personal data."""
     return (type(error), type(error)(), error.__traceback__) if not error.args else (
         RuntimeError, RuntimeError(type(error).__name__), error.__traceback__
     )  # fmt: skip
 
 
 def remember_language(app: Flask, _settings: Settings) -> None:
-    """Keep the reader's language for templates."""
+    """Store the reader's language for templates."""
 
     def remember() -> None:
         g.language = _preferred()

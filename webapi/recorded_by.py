@@ -1,4 +1,4 @@
-"""What records a fact for want of which a rule failed? At a terminal, and of the API."""
+"""Commands and routes that record a fact whose absence breaks a rule."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ RECORDED_BY: Final[dict[str, tuple[str, ...]]] = {
     "quality": ("POST /api/v1/persons/{person}/qualities",),
     "one_sex": ("POST /api/v1/jury-sessions/{session}/one-sex",),
 }
-"""By the kind of fact; that of somebody who works inside, or of too few years, nobody records."""
+"""By kind of fact; no command records that someone is internal or has too few years of experience."""

@@ -1,4 +1,4 @@
-"""Is this request well formed? Strict JSON, known fields, sane sizes: form only, no rule."""
+"""Checks of a request's form: strict JSON, known fields, limited sizes. No domain rule is checked here."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from webapi.problems import BAD_FRAMING, BY_STATUS, Answered, Message
 
 LARGEST_BODY: Final = 1024 * 1024
 PATIENCE: Final = 20.0
-"""Seconds that the sender of a body may pause."""
+"""Seconds for which the sender of a body may pause."""
 DEEPEST: Final = 32
 LARGEST_NUMBER: Final = 2**63 - 1
 LONGEST_NUMBER: Final = len(str(LARGEST_NUMBER)) - 1
 MOST_DIGITS: Final = 20
 LONGEST_PLACE: Final = 80
-"""Characters in which the place of a wrong field is said; a longer one is the sender's."""
+"""The most characters in the path of a wrong field; a longer path was made by the sender."""
 DIGITS: Final = re.compile("-?[0-9]+")
 ID: Final = re.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 INSTANT: Final = re.compile(rf"{DAY.pattern}[Tt]{CLOCK}:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]{CLOCK})?")
-"""An instant of RFC 3339, as the document calls it; one without its offset is told so apart."""
+"""An instant of RFC 3339; one without an offset has an error message of its own."""
 HOUR: Final = re.compile("([01][0-9]|2[0-3]):[0-5][0-9](:00)?")
 UNKNOWN: Final = "Unknown field."
 TWICE: Final = "Said twice."
@@ -62,26 +62,26 @@ UNKNOWN_FIELD: Final = Message(
 
 
 SAYS_SOMETHING: Final = validate.Regexp(r"\s*\S", error=BLANK)
-"""As a pattern that JSON Schema knows, too: the document shows it."""
+"""A pattern, so that the OpenAPI document can show it too."""
 
 
 class Body(Schema):
-    """A request's body: unknown fields are refused, since the server's own fields are never the sender's to give."""
+    """A request's body, in which unknown fields are refused: a sender must not set the server's own fields."""
 
     class Meta:
-        """Refuse what is not declared."""
+        """Marshmallow options: refuse unknown fields."""
 
         unknown = RAISE
 
 
 class Text(fields.String):
-    """A text of so many characters, which says something: blanks are no reason and no ground.
+    """A text of limited length that is not blank.
 
-    It holds nothing that steers what shows it: no control but tabs and ends of lines, no change of direction.
+    It holds no control characters except tabs and ends of lines, and no change of text direction.
     """
 
     def __init__(self, shortest: int, longest: int, **kwargs: Any) -> None:
-        """Between `shortest` and `longest`, both allowed."""
+        """Accept `shortest` to `longest` characters."""
         super().__init__(validate=[validate.Length(shortest, longest), SAYS_SOMETHING], **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -92,12 +92,12 @@ class Text(fields.String):
 
 
 class Name(Text):
-    """The name of a person, an organisation or a place, on one line, as it is kept (`domain.people.naming`)."""
+    """The name of a person, an organisation or a place, on one line, normalised by `domain.people.naming`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if not text.strip():
-            return text  # refused as a blank
+            return text  # refused as blank
         try:
             return fit_name(text)
         except NameUnfit as unfit:
@@ -105,7 +105,7 @@ class Name(Text):
 
 
 class Flag(fields.Boolean):
-    """JSON's own `true` or `false`: a word or a number that resembles one decides nothing."""
+    """JSON's `true` or `false`; strings and numbers are refused."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -114,15 +114,15 @@ class Flag(fields.Boolean):
 
 
 class StrictBoolean(fields.Boolean):
-    """`true` or `false`, as a query says them: `off`, `1` and `yes` are words of nobody's here."""
+    """`true` or `false` in a query; marshmallow's `off`, `1` and `yes` are refused."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """These two words and no other."""
+        """Accept only these two words."""
         super().__init__(truthy={"true"}, falsy={"false"}, **kwargs)
 
 
 class StrictInteger(fields.Integer):
-    """A whole number in plain digits, as queries and forms give it: Python alone reads 1_0 as ten, and ٧ as seven."""
+    """A whole number of ASCII digits in a query or form; Python's int() also reads 1_0 as ten and ٧ as seven."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if not DIGITS.fullmatch(str(value)):
@@ -131,14 +131,14 @@ class StrictInteger(fields.Integer):
 
 
 class Once(validate.Validator):
-    """Nothing in a list is said twice, by what `key` makes of each: which of both would count, nobody could tell."""
+    """A list without duplicates by `key`; of two items with one key, none could be preferred."""
 
     def __init__(self, key: Callable[[Any], Any] = lambda each: each) -> None:
-        """What is to be different of each."""
+        """Compare items by `key`."""
         self.key = key
 
     def __call__(self, value: list[Any]) -> list[Any]:
-        """Refuse what is said twice."""
+        """Return the list; raise ValidationError for a duplicate."""
         found = [self.key(each) for each in value]
         if len(set(found)) < len(found):
             raise ValidationError(TWICE)
@@ -146,7 +146,7 @@ class Once(validate.Validator):
 
 
 class Id(fields.UUID):
-    """An identifier as it is always said, of 36 characters: Python alone reads one in braces, or without hyphens."""
+    """An identifier of 36 characters; Python's UUID() also reads braces, and digits without hyphens."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID:
         if not (isinstance(value, str) and ID.fullmatch(value)):
@@ -155,7 +155,7 @@ class Id(fields.UUID):
 
 
 class Day(fields.Date):
-    """A day written YYYY-MM-DD: Python alone reads the day of a week, and one without hyphens."""
+    """A day written YYYY-MM-DD; Python also reads week dates, and digits without hyphens."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         if not (isinstance(value, str) and DAY.fullmatch(value)):
@@ -164,7 +164,7 @@ class Day(fields.Date):
 
 
 class Instant(fields.AwareDateTime):
-    """An instant with its offset, whatever that is: kept in UTC, where it has to be an instant of the calendar."""
+    """An instant with any offset, converted to UTC, where it must still be a valid date."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         if not (isinstance(value, str) and INSTANT.fullmatch(value)):
@@ -176,10 +176,10 @@ class Instant(fields.AwareDateTime):
 
 
 class Hour(fields.Field[time]):
-    """An hour of the clock of a place, hh:mm; seconds that are none may stand behind, an offset may not."""
+    """A local time hh:mm; seconds must be zero if given, and an offset is refused."""
 
     def __init__(self, *, metadata: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        """Documented as a text: what JSON Schema calls a time has an offset."""
+        """Document the field as a string: JSON Schema's `time` requires an offset."""
         super().__init__(metadata={"type": "string", "pattern": f"^{HOUR.pattern}$", **(metadata or {})}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
@@ -190,19 +190,22 @@ class Hour(fields.Field[time]):
 
 
 class StrictParser(FlaskParser):
-    """Reads a request's body as the schema wants it, and says what is wrong once."""
+    """Parser that reads a request as its schema declares and reports every wrong field once."""
 
     DEFAULT_UNKNOWN_BY_LOCATION: Final = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": RAISE, "query": RAISE}  # type: ignore[misc]
 
     def load_json(self, req: Request, schema: Any) -> Any:
-        """Read strict JSON of at most a mebibyte; where no field is required, the body may be left out."""
+        """Return the JSON body, of 1 MiB at most; it may be absent if no field is required."""
         absent = not req.mimetype and not req.content_length and "Transfer-Encoding" not in req.headers
         if absent and not any(field.required for field in schema.fields.values()):
             return core.missing
         return read_json(req)
 
     def load_querystring(self, req: Request, schema: Any) -> Any:
-        """Read the query but for `after`, which every read takes, and no write; what has one value is said once."""
+        """Return the query without `after`, which every read accepts and no write does.
+
+        Raises 422 for a repeated parameter that takes one value.
+        """
         several = {key for key, field in schema.fields.items() if isinstance(field, fields.List)}
         twice = [key for key, values in req.args.lists() if len(values) > 1 and key not in several]
         shared = {"after"} if req.method in {"GET", "HEAD"} else set()
@@ -213,13 +216,13 @@ class StrictParser(FlaskParser):
         return self._makeproxy(given, schema)
 
     def handle_error(self, error: Any, req: Any, schema: Any, *, error_status_code: Any, error_headers: Any) -> Any:
-        """Name each wrong field in both languages, without repeating what it held."""
+        """Raise 422 with each wrong field named in both languages, without its value."""
         del req, schema, error_status_code, error_headers
         raise wrong([message for messages in error.messages.values() for message in _flat(messages)])
 
 
 def checked(schema: Schema, given: Any) -> dict[str, Any]:
-    """Read what did not come as JSON or query as its schema wants it; raises 422 as the others do."""
+    """Return data that is neither JSON nor a query, read by the schema; raises 422 for wrong fields."""
     try:
         return dict(schema.load(given))
     except ValidationError as error:
@@ -227,19 +230,19 @@ def checked(schema: Schema, given: Any) -> dict[str, Any]:
 
 
 def faults(error: ValidationError) -> dict[str, tuple[str, str]]:
-    """What is wrong with each field of a form, by the place of the field, in English and French."""
+    """Return the errors of a form by the field's path, in English and French."""
     return {place: _words(message) for place, message in _flat(error.messages)}
 
 
 def wrong(messages: list[tuple[str, str]]) -> Answered:
-    """The refusal of a request whose fields are wrong; the name of an unknown field is the sender's, not said."""
+    """Return the refusal of wrong fields, without the name of an unknown field: the sender made that name up."""
     unknown = any(message == UNKNOWN for _, message in messages)
     violations = [Violation("…" if message == UNKNOWN else path, *_words(message), "") for path, message in messages]
     return Answered(422, UNKNOWN_FIELD if unknown else BY_STATUS[422], violations)
 
 
-def nothing_asked_but(*names: str) -> None:
-    """Refuse a query that asks anything else, which would go unheard, or one of these twice."""
+def refuse_other_parameters(*names: str) -> None:
+    """Refuse (422) a query with any other parameter, or with one of these twice."""
     found = [
         (key, TWICE if key in names else UNKNOWN)
         for key, values in request.args.lists()
@@ -249,8 +252,8 @@ def nothing_asked_but(*names: str) -> None:
         raise wrong(found)
 
 
-def give_time(app: Flask, _settings: Settings) -> None:
-    """Let the sender of a body pause for so many seconds and no more, so that none holds a thread for ever."""
+def limit_pauses(app: Flask, _settings: Settings) -> None:
+    """Limit the pauses of a body's sender, so that no sender holds a thread for ever."""
 
     def limit() -> None:
         socket = request.environ.get("gunicorn.socket")
@@ -261,12 +264,12 @@ def give_time(app: Flask, _settings: Settings) -> None:
 
 
 def read_json(req: Request) -> Any:
-    """Read a strict JSON body: one media type, no duplicate key, no NaN, no lone surrogate or NUL, sane depth."""
+    """Return a strict JSON body: UTF-8, no duplicate key, NaN, lone surrogate or NUL, limited depth and size."""
     if not req.mimetype == "application/json":
         raise UnsupportedMediaType
     if (req.content_length or 0) > LARGEST_BODY:
         raise Answered(413)
-    req.max_content_length = LARGEST_BODY + 1  # in a view that reads uploads as well, too
+    req.max_content_length = LARGEST_BODY + 1  # also in a view that reads uploads
     raw = req.get_data(cache=True)
     if len(raw) > LARGEST_BODY:
         raise Answered(413)
@@ -287,7 +290,7 @@ def read_json(req: Request) -> Any:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("duplicate key")
     return found
 
 
@@ -296,12 +299,12 @@ def _no_constant(_name: str) -> Any:
 
 
 def _whole(digits: str) -> float:
-    """A whole number; one of more digits than Python reads is beyond every bound all the same."""
+    """Return a whole number; infinity when it has more digits than Python reads, as every limit refuses it."""
     return int(digits) if len(digits) <= MOST_DIGITS else math.inf
 
 
 def _check(value: Any, depth: int) -> None:
-    """Refuse what neither the log nor PostgreSQL can hold."""
+    """Refuse values that the log or PostgreSQL cannot hold."""
     if depth > DEEPEST:
         raise Answered(400, MALFORMED)
     if isinstance(value, str):
@@ -320,7 +323,7 @@ def _check(value: Any, depth: int) -> None:
 
 
 def _is_unicode(text: str) -> bool:
-    """Whether no half of a surrogate pair stands alone in it."""
+    """Return whether the text is valid Unicode (no lone surrogate)."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -341,13 +344,13 @@ def _flat(messages: Any, path: str = "") -> list[tuple[str, str]]:
 
 
 def _named(key: Any, inner: Any) -> Any:
-    """A field's name or a place in a list; a key of a mapping (`fields.Dict`) is the sender's, and is not said."""
+    """Return a field's name or an index; "…" for a key of a mapping (`fields.Dict`), which the sender chose."""
     return "…" if isinstance(inner, dict) and inner.keys() <= {"key", "value"} else key
 
 
 def _words(message: str) -> tuple[str, str]:
-    """The sentence for a wrong field, from marshmallow's own; never its text with a value in it."""
-    if " and less than" in message:  # said of a number beyond either of two bounds
+    """Return the sentences for one of marshmallow's messages, without the value that it may quote."""
+    if " and less than" in message:  # the message for a number outside a range
         message = OUT_OF_BOUNDS
     for start, en, fr in WORDS:
         if message.startswith(start):
@@ -401,8 +404,8 @@ WORDS: Final = (
 
 
 def whole_number(text: str) -> int | None:
-    """What an address or a form says where a number, none below zero, is asked for; None where it is none.
+    """Return the non-negative number that a text holds; None if it is not one.
 
-    Nor is one of more digits than any number here has: to read thousands of them is an error of Python's.
+    A number with more digits than any here is None too: Python raises an error for thousands of digits.
     """
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

@@ -1,8 +1,8 @@
-"""Who may do what, to whose? Each way in, for each role and what one is to the dossier: declared here, once.
+"""Rights: for each route, which role may use it and in which relation to the dossier.
 
-`deploy/RIGHTS.md` shows it as a table (`make rights`); `tests/webapi/test_rights.py` sends each request in each role
-and relation, and fails on a cell that is not so and on a way in that is not here. What enforces it is `@allowed` at
-the door, then `domain.jury.access` for what is done and `domain.standing.disclosure` for what is read.
+`deploy/RIGHTS.md` shows them as a table (`make rights`). `tests/webapi/test_rights.py` sends each request in each
+role and relation; it fails on a wrong cell and on a route that is missing here. The rights are enforced by `@allowed`
+on the route, then by `domain.jury.access` for writes and `domain.standing.disclosure` for reads.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ RELATIONS: Final[dict[Role, tuple[str, ...]]] = {
     Role.REPORTER: ("any", "own"),
     Role.ADMIN: ("any", "own"),
 }
-"""What somebody who comes in a role can be to the dossier, session, sitting or person that an address names.
+"""The relations of each role to the dossier, session, sitting or person that an address names.
 
-`own`: it is theirs, who hold that role too; `linked`: it is theirs under another of their files; `named`: they
-accompany the candidate; `assigned`: they mark it, or a paper of it; `chair`, `seated`: they sit on its jury;
-`recused`: they stepped out for this candidate; `theirs`: they watch over the sitting; `other`: none of it; `any`:
-whatever they are.
+`own`: it is the user's own, as the person that it concerns; `linked`: it belongs to another file of the same person;
+`named`: they accompany the candidate; `assigned`: they mark it, or a paper of it; `chair`, `seated`: they sit on its
+jury; `recused`: they have withdrawn for this candidate; `theirs`: they invigilate the sitting; `other`: none of
+these; `any`: whatever the relation.
 """
 BESIDES: Final[dict[Role, tuple[str, ...]]] = {Role.REGISTRAR: ("sender",)}
-"""What else they can be to some things only, which a right then names.
+"""Further relations, which only some rights name.
 
-`sender`: they began to send the file, for a candidate whose paper they key.
+`sender`: they started the upload, for a candidate whose paper file they enter.
 """
 YES: Final = "yes"
 ABSENT: Final = "absent"
-"""Of a list: it is given, and what is somebody else's is not in it."""
+"""The list is given without other people's entries."""
 HIDDEN: Final = "404"
 FORBIDDEN: Final = "403"
 UNKNOWN: Final = "401"
@@ -47,13 +47,13 @@ UNKNOWN: Final = "401"
 
 @dataclass(frozen=True)
 class Right:
-    """Who may, by role and relation; whoever comes in a role that is not named is refused at the door (403)."""
+    """The answer by role and relation; a role that is not named is refused on every object (403)."""
 
     cells: dict[Role, dict[str, str]]
     public: bool = False
 
     def answer(self, role: Role | None, relation: str = "any") -> str:
-        """What is answered: `yes`, `absent`, a status, or a status and the rule that is broken (`409 own-work`)."""
+        """Return the answer: `yes`, `absent`, a status, or a status with the broken rule (`409 own-work`)."""
         if self.public:
             return YES
         if role is None:
@@ -62,9 +62,10 @@ class Right:
 
 
 def right(**roles: str) -> Right:
-    """Who may: for each role the relations that may; for any other it is not there, or `relation=answer` says.
+    """Return the right that lists, for each role, its allowed relations.
 
-    Raises ValueError for a role or relation that there is none of.
+    Any other relation gets 404, unless `relation=answer` says otherwise. Raises ValueError for an unknown role or
+    relation.
     """
     return Right({Role(name): _cells(Role(name), said) for name, said in roles.items()})
 
@@ -73,7 +74,7 @@ def _cells(role: Role, said: str) -> dict[str, str]:
     given = dict(_cell(word) for word in said.split())
     relations = RELATIONS[role] + tuple(each for each in BESIDES.get(role, ()) if each in given)
     if unknown := given.keys() - set(relations):
-        raise ValueError(f"{role} is nothing like {sorted(unknown)}")
+        raise ValueError(f"{role} has no relation {sorted(unknown)}")
     return {relation: given.get(relation, HIDDEN) for relation in relations}
 
 
@@ -82,60 +83,60 @@ def _cell(word: str) -> tuple[str, str]:
     return relation, answer.replace(":", " ") or YES
 
 
-# What one may, in words that the matrix uses
+# Rights that the matrix uses
 
 ALL: Final = "any own"
 RUN: Final = "any own=409:own-work"
-"""Whoever runs dossiers for the certifier does not run their own."""
+"""A registrar cannot manage their own dossier."""
 OF_ALL: Final = {role.value: " ".join(relations) for role, relations in RELATIONS.items()}
 ONESELF: Final = {role.value: "own" for role in RELATIONS}
 PANEL: Final = "chair seated"
 
 ANYBODY: Final = Right({}, public=True)
 SIGNED_IN: Final = right(**OF_ALL)
-"""Whoever has signed in, in whichever role."""
+"""Every signed-in user, in any role."""
 THEMSELVES: Final = right(**ONESELF | {"registrar": ALL, "auditor": ALL, "admin": ALL})
-"""A person's own file, under the very file; anybody's for registrar, auditor and administrator."""
+"""The user's own file, by its own id; any file for registrar, auditor and administrator."""
 TAKES_OUT: Final = right(**ONESELF | {"registrar": ALL})
-"""All that is held about a person, to themselves, or to the registrar who hands it to them."""
+"""The export of a person's data: the person, or the registrar who hands it to them."""
 OWN_TOKENS: Final = right(**ONESELF | {"admin": ALL})
 MAKES_TOKENS: Final = right(**ONESELF | {"admin": "own any=403:token-of-another"})
-"""For oneself; an administrator for a service too, and in nobody's name."""
+"""A token of one's own; an administrator also makes tokens of services, but not of other people."""
 
 OWN_SESSION: Final = right(**ONESELF)
 
 REGISTRAR: Final = right(registrar=ALL)
 ENROLS: Final = right(registrar=ALL, centre=ALL)
-"""Whom they like; a training centre, for what it trains for, and sees those whom it enrolled."""
+"""Anybody for a registrar; a training centre enrols for its own trainings, and sees those whom it enrolled."""
 REGISTRAR_RUNS: Final = right(registrar=RUN)
 PAGE_RUNS: Final = right(registrar="any own=403")
-"""The same of a page, which says so instead of itself."""
+"""The same for a page, which shows the refusal (403) instead."""
 OVERSEES: Final = right(registrar=ALL, auditor=ALL)
 REGISTERS: Final = right(registrar=ALL, admin=ALL)
 KEEPS_IDENTITY: Final = right(registrar=RUN, admin=RUN)
-"""Anybody's identity but one's own."""
+"""The identity of anybody else."""
 ADMIN: Final = right(admin=ALL)
 ADMIN_OF_ANOTHER: Final = right(admin="any")
-"""What one does about one's own account under it, where more is asked."""
+"""Another user's account; the user's own is managed under /account, with more checks."""
 ACCEPTS_SECRECY: Final = right(registrar=RUN, advisor="own", assessor="own", juror="own")
 SWORN: Final = right(**{role: OF_ALL[role] for role in ("advisor", "assessor", "juror")})
-"""Whoever is given a dossier without running it: they accept professional secrecy before they read one."""
+"""Readers who do not manage the dossier: they accept professional secrecy before they read one."""
 TIES: Final = right(registrar=ALL, juror="own", assessor="own")
 UNTIES: Final = right(registrar=RUN, juror="own", assessor="own")
 RECOGNISES: Final = right(registrar="any own=422:quality-ungrounded")
-"""Nobody recognises a quality in themselves."""
+"""A registrar cannot recognise a quality in themselves."""
 AFFILIATES: Final = right(registrar=ALL, juror="own")
 STATES: Final = right(registrar=ALL, candidate="own")
 HOLDS: Final = right(registrar=ALL, auditor=ALL, admin=ALL)
 
 APPLIES: Final = right(candidate="own linked other", registrar=RUN)
-"""For oneself, whoever that is; the registrar for another whom they name."""
+"""Any candidate for themselves; the registrar for a named person."""
 READS: Final = right(candidate="own", advisor="named", assessor="assigned", juror=PANEL, registrar=ALL, auditor=ALL)
-"""A dossier: its candidate, who accompanies, marks or judges it, the registrar, the auditor."""
+"""A dossier: its candidate, advisor, assessors and jury, the registrar, the auditor."""
 READS_FACT: Final = right(
     candidate="own", advisor="named", assessor="assigned=404", juror=PANEL, registrar=ALL, auditor=ALL
 )
-"""One fact of a dossier, to whom it is shown: the filing that is asked for here is none of an assessor's."""
+"""One fact of a dossier. The test asks for the filing, which is not shown to assessors."""
 LISTS_DOSSIERS: Final = right(
     candidate="own linked=absent other=absent",
     advisor="named own=absent other=absent",
@@ -145,16 +146,16 @@ LISTS_DOSSIERS: Final = right(
     auditor=ALL,
 )
 OWNS: Final = right(candidate="own", registrar=RUN)
-"""What is the candidate's to do, which the registrar keys where it came on paper: never in their own dossier."""
+"""An act of the candidate, which the registrar enters when it came on paper; never in their own dossier."""
 CANDIDATE: Final = right(candidate="own")
 KEEPS: Final = right(candidate="own linked other")
-"""One's own portfolio, whoever one is."""
+"""The user's own portfolio, whatever their relation."""
 SEES_SELF_ASSESSMENT: Final = right(candidate="own", advisor="named", registrar=ALL, auditor=ALL)
-"""What a candidate says of themselves is of no assessor's or juror's reading."""
+"""Assessors and jurors do not read a candidate's self-assessment."""
 APPLYING: Final = right(candidate="own linked other")
-"""For a certification, as whoever comes: no dossier of anybody's is named."""
+"""An application for a certification: the address names no dossier."""
 OWN_UPLOAD: Final = right(candidate="own", registrar="own sender")
-"""A file on its way is of whoever sends it: to another registrar it is not there."""
+"""An unfinished upload belongs to its sender: another registrar gets 404."""
 GOES_ON: Final = right(candidate="own", registrar="own=409:own-work sender")
 PAPERS: Final = right(candidate="own", registrar=ALL, auditor=ALL)
 ASKS_OFFICER: Final = right(candidate="own", disability_officer=RUN)
@@ -172,24 +173,24 @@ REPORTS_FRAUD: Final = right(
 SANCTIONS: Final = right(
     juror="chair=403:not-the-body seated=403:not-the-body recused=403:not-the-body own=409:own-work", registrar=RUN
 )
-"""The rulebook says which body finds a fraud: the registrar here; a jury where it says so."""
+"""The body that the rulebook names finds a fraud: here the registrar, in other rulebooks a jury."""
 
 SEES_SESSION: Final = right(juror=f"{PANEL} recused", registrar=ALL, auditor=ALL)
 SEES_MINUTES: Final = right(juror=f"{PANEL} recused", registrar="any", auditor="any")
 SEES_DELIBERATION: Final = right(juror=PANEL, registrar=ALL, auditor=ALL)
-"""The registrar at once, who is nobody's judge; an auditor, and who is the candidate too, once it is released."""
+"""The registrar at once; the auditor too, but when they are also the candidate, only after release."""
 LISTS_SESSIONS: Final = right(juror=f"{PANEL} recused own=absent other=absent", registrar=ALL, auditor=ALL)
 SIGNS: Final = right(juror=f"{PANEL} recused")
 REFUSES_TO_SIGN: Final = right(juror=f"{PANEL} recused own=409:own-work", registrar=RUN)
 DELIBERATES: Final = right(juror=f"{PANEL} recused=409:not-on-the-panel", registrar=RUN)
 RECORDS: Final = right(juror="chair seated=403:not-the-chair recused=409:not-on-the-panel", registrar=RUN)
-"""The chair records what the jury decides; of a session held on paper the registrar does."""
+"""The chair records the jury's decisions; the registrar does so for a session held on paper."""
 CONFIRMS: Final = right(juror=f"{PANEL} recused=409:not-on-the-panel")
 SENDS_ON: Final = right(juror="chair seated=403:not-the-chair recused=403:not-the-chair", registrar=RUN)
 ON_THE_PANEL: Final = right(juror=f"{PANEL} recused", registrar=RUN)
-"""What a member present does, stepped out for this candidate or not: let them sign in, say who cannot decide."""
+"""Acts of any member who is present, also when recused for this candidate: sign-ins, members who cannot decide."""
 ATTENDS: Final = right(juror=f"{PANEL} recused own=409:own-work", registrar=RUN)
-"""What a member notes of themselves, and the chair of every member: that they are there, leave, are back."""
+"""Presence, absence and return: a member records their own, the chair any member's."""
 RECTIFIES: Final = right(
     juror="chair seated=403:not-theirs-to-rectify recused=403:not-theirs-to-rectify own=409:own-work", registrar=RUN
 )
@@ -207,28 +208,27 @@ LISTS_SITTINGS: Final = right(
     auditor=ALL,
 )
 WATCHES: Final = right(invigilator="theirs")
-"""Who watches over the sitting; to any other it is not there."""
+"""The sitting's invigilator; any other gets 404."""
 EXPORTS: Final = right(auditor=ALL)
 REPORTS: Final = right(reporter=ALL)
-"""Counts, and rows of what was made known, under ids that say nothing of anybody."""
-"""Counts, of which none tells of a person."""
+"""Counts, and rows of published decisions under opaque ids."""
 SEES_FIGURES: Final = right(reporter=ALL, registrar=ALL, auditor=ALL)
-"""As they are published; whoever reads the dossiers sees every count on the page, and the same files."""
+"""Published figures; registrar and auditor see every count on the page, and the same files."""
 READS_FEED: Final = right(reporter=ALL)
-"""What is released, under opaque ids; words about people by the token's own scope alone."""
+"""Published facts under opaque ids; a token needs a scope of its own for texts about people."""
 OWN_EXPORT: Final = right(auditor="any")
-"""Whoever asked for the export, in the role in which they did."""
+"""The user who requested the export, in the role that they had then."""
 
 OWN_AGENDA: Final = right(juror=f"{PANEL} recused own=absent other=absent")
 ON_THE_BOARD: Final = right(juror=f"{PANEL} recused", registrar="any")
-"""A page of a session: its members', and whoever's who runs it; never who is called before it."""
+"""The page of a session: its members and the registrar; never its candidates."""
 RUNS_BOARD: Final = right(registrar="any")
 BEFORE_THEM: Final = right(juror=PANEL, registrar="any")
-"""The page of one candidate before a jury, and what is done on it: who stepped out sees nothing of it."""
+"""The page of one candidate before a jury, and the acts on it: a recused member sees nothing of it."""
 RECORDS_ON_PAGE: Final = right(juror="chair seated=403", registrar="any")
-"""What the chair records there; another member is told that the chair does."""
+"""Acts of the chair there; another member is told that only the chair can do it."""
 CONDUCTS_ON_PAGE: Final = right(juror="chair seated=403 recused=403", registrar="any")
-"""What the chair does on the board, as the registrar does."""
+"""Acts of the chair on the board, which the registrar can do too."""
 TIES_ON_BOARD: Final = right(juror=f"{PANEL} recused", registrar="any", assessor="")
 
 BOARD: Final = "/jury/{session}"
@@ -626,7 +626,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /private-links/shown/{secret}/pieces/{piece}/media": ANYBODY,
         "GET /static/{filename}": ANYBODY,
     },
-    "Pages of the registrar: people to tell": {
+    "Pages of the registrar: people to notify": {
         "GET /registrar/to-tell": REGISTRAR,
         "POST /registrar/to-tell": REGISTRAR,
         "POST /registrar/to-tell/again": REGISTRAR,
@@ -752,7 +752,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /reports/cohorts": SEES_FIGURES,
         "GET /reports/cohorts/cohorts.{form}": SEES_FIGURES,
     },
-    "Pages of the auditor, and of whoever reads why a dossier stands where it does": {
+    "Pages of the auditor, and of the readers of a dossier's explanation": {
         "GET /candidacies/{candidacy}/why": READS,
         "GET /candidacies/{candidacy}/what-if": READS,
         "GET /candidacies/{candidacy}/facts/{position}": READS_FACT,
@@ -936,7 +936,7 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "GET /admin/national-numbers": ADMIN,
         "POST /admin/national-numbers": ADMIN,
     },
-    "Pages of the advisor, the invigilator and the disability officer, and of who asks the latter": {
+    "Pages of the advisor, the invigilator and the disability officer, and requests for accommodation": {
         "GET /accompanied": right(advisor="named own=absent other=absent"),
         "GET /sittings": right(invigilator="theirs own=absent other=absent"),
         "GET /sittings/{sitting}": WATCHES,
@@ -1002,10 +1002,10 @@ MATRIX: Final[dict[str, dict[str, Right]]] = {
         "POST /registrar/law/repeal": REGISTRAR,
         "GET /registrar/rights": REGISTRAR,
     },
-    "Files under a name of their own, for whoever has the address, which is signed for one reader and a minute": {
+    "Files on their own host, at addresses signed for one reader and valid for one minute": {
         "GET /files/{told}": ANYBODY,
     },
-    "What nginx asks before it takes a file; from outside it is not there": {
+    "Check by nginx before it accepts a file; outside nginx the route does not exist": {
         "GET /sender": SIGNED_IN,
     },
     "The API described": {

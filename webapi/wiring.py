@@ -1,4 +1,4 @@
-"""What is joined to what? The composition root, shared by HTTP and the command line."""
+"""Composition root of the application, shared by HTTP and the command line."""
 
 # ruff: noqa: RUF009  (`part` makes a dataclass field, as `field` does)
 from __future__ import annotations
@@ -55,13 +55,13 @@ UNMADE: Final = object()
 
 
 def part(make: Callable[[App], object]) -> Any:
-    """A part of the house, made of those above it unless it is given."""
+    """Return a dataclass field that is made from the fields above it unless it is given."""
     return field(default=UNMADE, metadata={"make": make})
 
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """Everything that the ways in need, made once per process: each part, and what it is made of."""
+    """The parts of the application, made once for each process."""
 
     settings: Settings
     server: DatabaseServer
@@ -103,25 +103,25 @@ class App:
     post: PostOffice = part(lambda made: post_office(made.settings))
 
     def __post_init__(self) -> None:
-        """Make what was not given."""
+        """Make the parts that were not given."""
         for each in fields(self):
             if getattr(self, each.name) is UNMADE:
                 object.__setattr__(self, each.name, each.metadata["make"](self))
 
     def request(self, intent: Intent) -> Request:
-        """Make of an intention a request that executes the same however often it is sent."""
+        """Return the request of an intent; it executes once however often it is sent."""
         return intent.request(self.clock.today(), self.clock.hour(), self.settings.secret_key)
 
     def execute(self, command: Command, request: Request) -> Recorded:
-        """Pass a command through the one door; raises Refused."""
+        """Execute a command through the domain's only entry point; raises Refused."""
         return execute(command, self.store.about(command), request)
 
     def request_of(self, actor: Actor) -> Request:
-        """A request that is sent once: nothing makes it repeatable."""
+        """Return a request that cannot be repeated: it has no idempotency key."""
         return self.request(Intent(actor=actor))
 
     def do(self, command: Command, actor: Actor) -> Recorded:
-        """Execute a command once, on behalf of someone, with nothing to repeat."""
+        """Execute a command once for the actor, without an idempotency key."""
         return self.execute(command, self.request_of(actor))
 
     def close(self) -> None:
@@ -136,5 +136,5 @@ class App:
 def assemble(
     settings: Settings, server: DatabaseServer, clock: Clock | None = None, *, size: int = capacity.MOST
 ) -> App:
-    """Join everything on a server that answers, whose database is migrated, with a pool of so many connections."""
+    """Return the application on a running server with a migrated database; `size`: its pool's connections."""
     return App(settings=settings, server=server, clock=clock or clock_of(settings), size=size)

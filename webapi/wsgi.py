@@ -1,7 +1,7 @@
-"""What does gunicorn serve? `webapi.wsgi:application`, which makes its house when a worker begins.
+"""WSGI application for gunicorn: `webapi.wsgi:application`, opened when a worker begins.
 
-Where the database does not answer then, each request tries again. The house holds connections and, when the server is
-embedded, joins it: each worker makes its own after the fork.
+If the database does not answer then, each request tries again. Each worker opens its own connections after the fork,
+and joins the embedded server if there is one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ NOT_YET: Final = json.dumps(
 ).encode()
 
 AGAIN: Final = 1.0
-"""Seconds after which a house that could not be opened is tried again."""
+"""Seconds between two attempts to open the application."""
 
 _making = threading.Lock()
 _made: list[Flask] = []
@@ -44,9 +44,10 @@ _shared: list[Flask] = []
 
 
 def may_start() -> None:
-    """End this process with a sentence if it may not open: settings, master key, checkpoints, a restore half done.
+    """End this process with a sentence if the application must not open.
 
-    A database that does not answer yet, or is not migrated, is asked again when the house is opened.
+    Reasons: settings, master key, checkpoints, an unfinished restore. A database that does not answer or is not
+    migrated is checked again when the application opens.
     """
     try:
         settings = Settings.from_environment()
@@ -62,10 +63,10 @@ def may_start() -> None:
 
 
 def share() -> None:
-    """Make, before workers are forked, what they have in common: an application without a house, its pages compiled.
+    """Make what the workers share before they are forked: an application without connections, its pages compiled.
 
-    What exists by now is never looked through for garbage again: the collector would write to each of its pages, and
-    make them each worker's own.
+    The objects that exist by now are excluded from garbage collection: the collector would write to their memory
+    pages, and each worker would get its own copy.
     """
     _shared[:] = [compiled(make_app(Settings.from_environment()))]
     gc.collect()
@@ -73,9 +74,10 @@ def share() -> None:
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Answer a request, as WSGI wants it.
+    """Answer a request (WSGI).
 
-    In production nobody is answered before the login has been looked at: 503 while the database does not answer.
+    In production no request is answered before the database's login has been checked: 503 while the database does not
+    answer.
     """
     try:
         made = _app()
@@ -89,7 +91,10 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
 
 
 def begin() -> None:
-    """Open the house before anybody asks, as soon as the database answers; who asks is told what else is wrong."""
+    """Open the application before the first request, as soon as the database answers.
+
+    Any other error is reported by the first request.
+    """
     with suppress(Exception):
         while not _made:
             with suppress(psycopg2.OperationalError):
@@ -111,7 +116,7 @@ def _open() -> Flask:
     start_logging(settings, "web")
     size = capacity.pool_size(settings.pool_size, capacity.workers())
     opened = stack.enter_context(acquis(settings, size=size))
-    with suppress(psycopg2.Error):  # a database that does not answer yet is asked again at the next start
+    with suppress(psycopg2.Error):  # without a database, this waits until the next start
         resume(opened)
     atexit.register(stack.close)
     return joined(_shared[0] if _shared else make_app(settings), opened)

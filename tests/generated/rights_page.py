@@ -1,4 +1,4 @@
-"""The matrix of rights as a page to read: `deploy/RIGHTS.md`, which `make rights` writes anew."""
+"""Writer of `deploy/RIGHTS.md`, the table of rights (`make rights`)."""
 
 from __future__ import annotations
 
@@ -12,54 +12,55 @@ PAGE = Path(__file__).parents[2] / "deploy" / "RIGHTS.md"
 COLUMNS: tuple[Role | None, ...] = (*RELATIONS, None)
 SHORT = {Role.DISABILITY_OFFICER: "disability officer", None: "nobody"}
 HEAD = """\
-# Who may do what, to whose
+# Rights by role and relation
 
-One row for each way in, one column for each role; written by `make rights` from `webapi/rights.py`, and asked of a
-running house, cell by cell, by `tests/webapi/test_rights.py`. Rights follow facts: who is assigned, appointed, named
-or called is read at every request, and ends with the fact that ends it.
+One row for each route, one column for each role. `make rights` writes this page from `webapi/rights.py`, and
+`tests/webapi/test_rights.py` checks each cell on a running application. Rights follow facts: each request reads
+whether the user is assigned, appointed, named or summoned, and a later fact can end it.
 
-A cell says who of those that come in that role may:
+A cell says which users of that role may use the route:
 
-- **yes**: whatever they are to what the address names; **—**: nobody, 403 at the door; **401**: sign in first.
-- **a word**: only who is that to it. Who is not is answered as if nothing were there (404, the same bytes), unless
-  another answer is written: `own 409 own-work` is that status, for that reason.
-- **… (others' absent)**: the list is given, and what is not theirs is not in it.
+- **yes**: all of them, whatever their relation; **—**: none of them (403); **401**: users must sign in first.
+- **a relation**: only users in that relation. Any other user gets the same 404 as for an unknown id, unless the cell
+  gives another answer: `own 409 own-work` is that status, for that reason.
+- **… (others' absent)**: the list is given without other people's entries.
 
-| word | what one is to the dossier, session, sitting or person that the address names |
+| word | relation to the dossier, session, sitting or person that the address names |
 |---|---|
-| own | it is theirs, who hold that role too |
-| linked | it is theirs under another file of the same person (duplicates are linked, never merged) |
+| own | it is the user's own, as the person that it concerns |
+| linked | it belongs to another file of the same person (duplicates are linked, never merged) |
 | named | they accompany the candidate |
 | assigned | they mark the dossier, or a paper of the sitting |
 | chair, seated | they sit on its jury, as its chair or otherwise |
-| recused | they sit on its jury, and stepped out for this candidate |
-| theirs | they watch over the sitting |
-| sender | they began to send the file, for a candidate whose paper they key |
-| any | whatever they are to it, where it is not their own |
+| recused | they sit on its jury, but have withdrawn for this candidate |
+| theirs | they invigilate the sitting |
+| sender | they started the upload, for a candidate whose paper file they enter |
+| any | whatever their relation, unless it is their own |
 | other | none of these |
 
-"May" is not "will": a rule may still refuse what a role may ask for (a filed dossier does not change), and what is
-shown to each is narrower before a jury's results are released. A token's scopes narrow its role and never widen it.
+A right does not overrule a rule: a rule may still refuse an act that a role may request (a filed dossier does not
+change), and each role sees less before a jury's results are released. A token's scopes narrow its role and never
+widen it.
 """
 
 
 def text() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join([HEAD, *(line for title, rights in MATRIX.items() for line in section(title, rights))])
 
 
 def section(title: str, rights: dict[str, Right]) -> Iterator[str]:
-    """The table of one family of ways in."""
+    """Yield the lines of one table of routes."""
     yield f"## {title}\n"
-    yield "| way in | " + " | ".join(SHORT.get(role, str(role)) for role in COLUMNS) + " |"
+    yield "| route | " + " | ".join(SHORT.get(role, str(role)) for role in COLUMNS) + " |"
     yield "|---" * (len(COLUMNS) + 1) + "|"
-    for way, right in rights.items():
-        yield f"| `{way}` | " + " | ".join(cell(right, role) for role in COLUMNS) + " |"
+    for route, right in rights.items():
+        yield f"| `{route}` | " + " | ".join(cell(right, role) for role in COLUMNS) + " |"
     yield ""
 
 
 def cell(right: Right, role: Role | None) -> str:
-    """What those who come in one role may."""
+    """Return the cell of one role."""
     if role is None or right.public:
         return right.answer(None)
     if role not in right.cells:

@@ -20,7 +20,7 @@ from webapi.current import acquis
 from webapi.edge.heavy import heavy
 from webapi.explain.audit_export import record
 from webapi.explain.own_exports import handed_over, one_of_mine
-from webapi.requests import Body, Day, Id, StrictInteger, nothing_asked_but, wrong
+from webapi.requests import Body, Day, Id, StrictInteger, refuse_other_parameters, wrong
 
 bp = Resource("audit-exports", __name__, url_prefix="/api/v1/audit-exports")
 ALTERS: Final = frozenset({"scope", "subject", "first_day", "last_day", "size"})
@@ -77,7 +77,7 @@ def fetch_export(position: int) -> ResponseReturnValue:
     asked = one_of_mine(position)
     if ALTERS & request.args.keys():
         raise ScopeAltered(position)
-    nothing_asked_but("after", "checkpoint")
+    refuse_other_parameters("after", "checkpoint")
     return handed_over(asked, _led_to(request.args.get("checkpoint")))
 
 

@@ -11,7 +11,7 @@ from adapters.settings import Settings
 from domain.refusal import Violation
 from webapi.edge.hosts import SAFE
 from webapi.problems import FOR_PROGRAMS, Answered
-from webapi.requests import LARGEST_BODY, NOT_ACCEPTED, UNKNOWN_FIELD, nothing_asked_but, read_json
+from webapi.requests import LARGEST_BODY, NOT_ACCEPTED, UNKNOWN_FIELD, read_json, refuse_other_parameters
 
 MOST_PARTS: Final = 100
 UNCODED: Final = (("Content-Encoding", "identity"), ("Transfer-Encoding", "chunked"))
@@ -63,7 +63,7 @@ def refuse_stray_queries() -> None:
     """Refuse (422) a query sent to a view that reads none; every read accepts `after`."""
     view: Any = current_app.view_functions[str(request.endpoint)]
     if view.allowed and not view.reads_query:
-        nothing_asked_but(*(["after"] if request.method in SAFE else []))
+        refuse_other_parameters(*(["after"] if request.method in SAFE else []))
 
 
 def reads(view: Any, place: str) -> bool:

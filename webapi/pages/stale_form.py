@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from domain.ports import Actor
 from webapi.accounts.authentication import actor
 from webapi.edge.hosts import CSRF
-from webapi.lost_form import is_from_here
+from webapi.lost_form import is_same_origin
 from webapi.pages.filled import FilledForm
 from webapi.pages.kept_form import KEPT, by_script, find, keep, page_made_for, with_kept
 from webapi.pages.visitor import inside, private, sign_in_first, visitor
@@ -39,7 +39,7 @@ def answer_stale(_error: CSRFError) -> ResponseReturnValue:
         return sign_in_first()
     note_refusal(403, CSRF.slug)
     writer = page_made_for()
-    if writer is None and is_from_here():
+    if writer is None and is_same_origin():
         writer = here
     address = keep(writer)
     if writer is None or address is None:
@@ -52,9 +52,9 @@ def answer_stale(_error: CSRFError) -> ResponseReturnValue:
 def _of_anybody() -> ResponseReturnValue:
     """Answer a form that anybody may send: who signs in is asked again, who signs out is led on, others reopen it."""
     note_refusal(403, CSRF.slug)
-    if is_from_here() and request.endpoint == "sign_in.sign_out":
+    if is_same_origin() and request.endpoint == "sign_in.sign_out":
         return redirect("/", 303)
-    if is_from_here() and request.endpoint == "sign_in.sign_in":
+    if is_same_origin() and request.endpoint == "sign_in.sign_in":
         login, wanted = request.form.get("login", ""), inside(request.form.get("next", ""))
         page = render_template("account/sign_in.html", next=wanted, login=login, error=EXPIRED)
         return private(make_response(page, 403))
