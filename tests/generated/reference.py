@@ -28,7 +28,7 @@ HEAD = """\
 # Reference: settings and commands
 
 Written by `make reference` from `adapters/settings.py` and from the commands themselves, and held to them by
-`tests/test_documentation.py`. En français : `acquis --help`, `acquis COMMANDE --help`.
+`tests/test_documentation.py`. `acquis --help` and `acquis COMMAND --help` print the same.
 
 ## Settings
 
@@ -46,8 +46,8 @@ COMMANDS = """
 ## Commands
 
 Exit codes: 0 done, 1 refused or found wrong, 2 misuse. Each command takes `--json`, which answers with one JSON
-object, and `--help`. They speak French, or English under an English locale. Answers go to standard output;
-questions, refusals and logs to standard error.
+object, and `--help`. The help is in English. Answers, questions, refusals and errors are in French, or in English
+under an English locale. Answers go to standard output; questions, refusals and logs to standard error.
 """
 
 

@@ -27,7 +27,14 @@ log = structlog.get_logger(__name__)
 @click.option("--name", help="The name of somebody new; sealed in the log.")
 @click.option("--email", help="Their address, which the invitation goes to; also their login.")
 @click.option("--role", "roles", multiple=True, type=ROLE, help="A role; may be repeated for somebody new.")
-@click.option("--language", "speaks", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+@click.option(
+    "--language",
+    "speaks",
+    type=click.Choice(["fr", "en"]),
+    default="fr",
+    show_default=True,
+    help="Language of the letter.",
+)
 @answers
 def invite_person(
     who: UUID | None, *, name: str | None, email: str | None, roles: tuple[str, ...], speaks: str, as_json: bool

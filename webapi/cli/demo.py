@@ -64,7 +64,7 @@ FREE = "select count(*) from log.fact"
     type=click.Path(path_type=Path, file_okay=False),
     help="A new folder that keeps what is played.",
 )
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @answers
 def demo(once: bool, keep: Path | None, port: int, as_json: bool) -> None:
     """Play seven fictitious applications to RNCP 31936 on a fresh data folder, then serve them."""

@@ -44,7 +44,9 @@ AT_ONCE = 1_000  # persons of one page
 @click.command("erase")
 @click.argument("who", metavar="PERSON", type=WHO)
 @click.option("--class", "classes", multiple=True, type=CLASSES, help="What to erase; all by default.")
-@click.option("--ground", type=click.Choice(list(GROUNDS)), default="request", show_default=True)
+@click.option(
+    "--ground", type=click.Choice(list(GROUNDS)), default="request", show_default=True, help="Ground of the erasure."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would go and what would stay, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 @answers

@@ -117,9 +117,11 @@ def _wait_until_ready(settings: Settings, server: DatabaseServer, stop: threadin
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of worker processes."
+)
 @answers
 def serve(host: str, port: int, workers: int, as_json: bool) -> None:
     """Serve the pages and the API, with the embedded database if it is one, the projector, the worker, the deadlines.

@@ -12,23 +12,18 @@ import click
 
 
 class OnDemand(click.Group):
-    """A group whose commands stand in modules beside it, as `module.name`; each is imported when it is asked for."""
+    """A group that imports each of its commands on first use; `where` gives them as `module.name`."""
 
     def __init__(self, *args: Any, where: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._where = where
 
-    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
-        """Take a command in: it, and what stands below it, is read in a context like this group's."""
-        super().add_command(cmd, name)
-        _read_alike(cmd, self.context_class)
-
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All of them, in the order of the alphabet."""
+        """Return the names of all commands, sorted."""
         return sorted({*super().list_commands(ctx), *self._where})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, if there is one."""
+        """Return the command of that name, or None."""
         if cmd_name not in self.commands and cmd_name in self._where:
             module, _, name = self._where[cmd_name].partition(".")
             self.add_command(getattr(_imported(f"webapi.cli.{module}"), name), cmd_name)
@@ -42,10 +37,3 @@ def _imported(module: str) -> ModuleType:
         return import_module(module)
     finally:
         gc.enable()
-
-
-def _read_alike(command: click.Command, context_class: type[click.Context]) -> None:
-    command.context_class = context_class
-    if isinstance(command, click.Group):
-        for each in command.commands.values():
-            _read_alike(each, context_class)

@@ -1,4 +1,4 @@
-"""What is said of a command that was given wrong? Click says it in English; here are the same sentences in French."""
+"""French usage errors: Click's sentences, translated. The help of a command is in English."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from adapters.verify.terminal import language
-from webapi.cli.terminal.help import InItsReadersLanguage, metavar_in_french, usage_in_french
 from webapi.cli.terminal.lazy_group import OnDemand
 
 FRENCH: Final = (
@@ -35,11 +34,11 @@ FRENCH: Final = (
     (r"(.+) does not match the format '%Y-%m-%d'\.", r"\1 n'est pas un jour (AAAA-MM-JJ)."),
     (r"File (.+) is a directory\.", r"\1 est un dossier."),
 )
-"""Each sentence of click's that our commands can come to, and how we say it; each part of it is looked up as well."""
+"""Each of Click's sentences that a command of ours can raise, with its French; its parts are translated too."""
 
 
 def in_french(english: str) -> str:
-    """What click says, in French; what is ours already stays as it is."""
+    """Return Click's sentence in French; return a sentence of ours unchanged."""
     for theirs, ours in FRENCH:
         if found := re.fullmatch(theirs, english, re.DOTALL):
             return re.sub(r"\\(\d)", lambda number: in_french(found[int(number[1])]), ours)
@@ -47,21 +46,23 @@ def in_french(english: str) -> str:
 
 
 class Misused(click.UsageError):
-    """A misuse as it is said in French."""
+    """A usage error whose message is in French."""
 
     def __init__(self, misuse: click.UsageError) -> None:
-        french = in_french(misuse.format_message())
-        if isinstance(misuse, click.BadParameter) and misuse.param is not None:
-            called = misuse.param.get_error_hint(misuse.ctx)
-            french = french.replace(called, metavar_in_french(called), 1)
-        super().__init__(french, misuse.ctx)
+        super().__init__(in_french(misuse.format_message()), misuse.ctx)
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """Say how the command is used, where one reads more, and what was wrong."""
+        """Print the command's usage, where to read more, and the error."""
         if self.ctx is not None:
-            click.echo(usage_in_french(self.ctx).rstrip(), file, err=True)
+            click.echo(_usage(self.ctx), file, err=True)
             click.echo(f"Pour en savoir plus : {self.ctx.command_path} --help\n", file, err=True)
         click.echo(f"Erreur : {self.message}", file, err=True)
+
+
+def _usage(ctx: click.Context) -> str:
+    formatter = ctx.make_formatter()
+    formatter.write_usage(ctx.command_path, " ".join(ctx.command.collect_usage_pieces(ctx)), "Usage : ")
+    return formatter.getvalue().rstrip()
 
 
 @contextmanager
@@ -75,16 +76,14 @@ def _in_one_language() -> Iterator[None]:
 
 
 class InOneLanguage(OnDemand):
-    """The group at the top: whatever is misused below it, and every help, is said in the reader's language."""
-
-    context_class = InItsReadersLanguage
+    """The top group: usage errors of it and of its commands are in the reader's language."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        """Read what stands before the command's name."""
+        """Parse the options before the command's name."""
         with _in_one_language():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Find the command, read what stands after its name, and run it."""
+        """Find the command, parse its arguments and run it."""
         with _in_one_language():
             return super().invoke(ctx)
