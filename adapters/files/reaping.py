@@ -23,7 +23,7 @@ FEW: Final = 10
 
 
 class MostFilesUnnamed(Refused):
-    """Files are removed when no fact names them, but not when that is most of what is kept: is this their log?"""
+    """Files that no fact names are not removed when they are most of the files: this may be another log."""
 
     fr = (
         "Un fichier que nul fait ne nomme est supprimé, mais pas quand c'est le cas de la plupart : "

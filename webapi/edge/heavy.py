@@ -1,4 +1,4 @@
-"""Which views make a heavy answer? Each says so, and waits for its turn."""
+"""Views whose answer is heavy, and the limit on how many run at once."""
 
 from __future__ import annotations
 
