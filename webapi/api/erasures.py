@@ -24,7 +24,7 @@ from webapi.api import Adds, RecordedAnswer, Resource, adds, intent, send, tagge
 from webapi.current import acquis
 from webapi.forms import Many
 from webapi.privacy.disclosure import personal, rebuilt, stream
-from webapi.privacy.erasure import erase, look, stays
+from webapi.privacy.erasure import erase, preview_erasure, stays
 from webapi.privacy.fates import fate_in_words
 from webapi.requests import Body, Flag
 from webapi.words.spoken import spoken
@@ -111,7 +111,7 @@ def erase_person(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Erase classes of a person's data, as far as rules and law allow (effacer)."""
     who, classes, ground = PersonId(person), tuple(body["classes"]), body["ground"]
     if body["dry_run"]:
-        return _answer(look(acquis(), who, classes, ground), 0, dry_run=True)
+        return _answer(preview_erasure(acquis(), who, classes, ground), 0, dry_run=True)
     erased = erase(acquis(), who, classes, ground, acquis().request(intent()))
     return _answer(erased.fates, erased.recorded.position, dry_run=False)
 

@@ -58,7 +58,7 @@ def erase(who: UUID, classes: tuple[str, ...], ground: str, *, dry_run: bool, ye
     person, why = PersonId(who), GROUNDS[ground]
     wanted = tuple(Retention(each) for each in classes) or tuple(Retention)
     with opened_app() as acquis:
-        fates, position = erasing.look(acquis, person, wanted, why), 0
+        fates, position = erasing.preview_erasure(acquis, person, wanted, why), 0
         if not dry_run:
             if not yes:
                 _ask_again(fates)

@@ -1,4 +1,4 @@
-"""What is to be declared to the training account of each title? The only way out of national numbers (NIR)."""
+"""Titles to declare to the training account system; the only output of national numbers (NIR)."""
 
 from __future__ import annotations
 
@@ -43,10 +43,11 @@ def declarations(
     *,
     but: Collection[PersonId] = frozenset(),
 ) -> list[dict[str, Any]]:
-    """The titles of a register after a number, with their holders, but for those of some people.
+    """Return the titles of a register after a number, with their holders, without those of the people in `but`.
 
-    One that was withdrawn is among them if it had been declared: that it was is to be declared too. A national number
-    is given while the certifier collects it, of what is still to be sent: not declared yet, or to be corrected.
+    A withdrawn title is included if it was declared, because the withdrawal must be declared too. A national number
+    is included if the certifier collects it and the title must still be sent: it is not declared yet, or must be
+    corrected.
     """
     code = rebuilt(Framework, framework, told(acquis.database, [framework])).content.code
     certifiers = Certifiers.id_of(code)
@@ -60,7 +61,7 @@ def declarations(
     wanted = sorted((e for e in entries if e[0].number > after and e[0].candidate not in but), key=_number)
     found, opening = [], acquis.vault.opening()
     for entry, stands in wanted:
-        item = _item(entry, stands=stands, numbers=collects and stands, about=_about(acquis, entry), opening=opening)
+        item = _item(entry, stands=stands, numbers=collects and stands, facts=_about(acquis, entry), opening=opening)
         if stands or item["declared_on"]:
             found.append(item)
         if len(found) == limit:
@@ -79,12 +80,12 @@ def _about(acquis: App, entry: RegisterEntered) -> list[DossierFact]:
 
 
 def _item(
-    entry: RegisterEntered, *, stands: bool, numbers: bool, about: Iterable[DossierFact], opening: FieldOpener
+    entry: RegisterEntered, *, stands: bool, numbers: bool, facts: Iterable[DossierFact], opening: FieldOpener
 ) -> dict[str, Any]:
     named, born, given = None, None, None
     delivered_on, declared = None, None
     waiting: set[int] = set()
-    for each in about:
+    for each in facts:
         match each.fact:
             case Registered() | IdentityCorrected():
                 named, born = each, each if each.fact.born else born

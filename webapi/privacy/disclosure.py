@@ -1,4 +1,4 @@
-"""What may this reader see, as of when? Every read of the API passes here: sealed facts, then one filter."""
+"""Disclosure: what a reader may see, now or at an earlier time. Every read of the API passes through here."""
 
 from __future__ import annotations
 
@@ -109,22 +109,22 @@ TIES: Final = (
     SessionOpened,
     MemberSignedIn,
 )
-"""What says who has to do with a dossier, beside the reader's own recusals."""
+"""The facts that say who takes part in a dossier; the reader's own recusals count as well."""
 DECIDED: Final = (CompetenceRuled, BlockGranted, BlockNotGranted, TitlePronounced, DecisionRectified)
-"""What counts no more once the decision of its session is annulled."""
+"""The facts that no longer count when their session's decision is annulled."""
 IDENTIFYING: Final = (Registered, BirthAndSexStated, AddressStated, IdentityCorrected)
-"""What says who somebody is; what was said last of a name, an address or a birth counts."""
+"""The facts that identify a person; the latest name, address or birth counts."""
 NAMED_FOR: Final = (Role.REGISTRAR, Role.AUDITOR)
-"""The roles for which everybody's name is opened; the panel's is opened for the panel, one's own for oneself."""
+"""The roles that see everybody's name; a jury sees names in its dossiers, and each person sees their own."""
 LONGEST_POSITION: Final = 18
 A = TypeVar("A", bound=Stream)
 T = TypeVar("T")
 Written = dict[Hashable, Markup]
-"""Fragments of pages that hold no word of anybody's, with what they are about (`webapi.pages.fragments`)."""
+"""Fragments of pages without personal data, by their content's key (`webapi.pages.fragments`)."""
 
 
 class AsOf(Body):
-    """As of when: a day on which commands ran, a position in the log, an instant of recording; now by default."""
+    """The time to read at: the day of commands, a position in the log, or an instant of recording; now by default."""
 
     as_of = Day(load_default=None)
     as_position = StrictInteger(load_default=None, validate=validate.Range(0, LARGEST_NUMBER))
@@ -132,16 +132,17 @@ class AsOf(Body):
     true_on = Day(
         load_default=None,
         metadata={
-            "description": "What was so on this day by the days that facts speak of, whenever they were recorded: "
-            "of those known now, or as of the day, position or instant given beside it."
+            "description": "The state on this day by the dates that facts state, whenever they were recorded. Only "
+            "facts known now count, or known at the day, position or instant that another parameter gives."
         },
     )
 
 
 def wait_until_visible() -> None:
-    """Wait, two seconds at most, for what `?after=` names; note how far what is shown has come.
+    """Wait, two seconds at most, for the position in `?after=`, and note the position of the read models.
 
-    Raises 422 for what is no position, NoSuchPosition, and NotYetVisible when it has not come.
+    Raises 422 for an invalid position, NoSuchPosition, and NotYetVisible when the read models have not reached it in
+    time.
     """
     given = request.args.get("after")
     if given is not None:
@@ -150,7 +151,7 @@ def wait_until_visible() -> None:
 
 
 def _position(given: str) -> int:
-    """The position that `?after=` names."""
+    """Return the position in `?after=`; raises 422 for an invalid one."""
     if not DIGITS.fullmatch(given):
         raise wrong([("after", "Not a valid integer")])
     said = given.lstrip("-0") or "0"
@@ -163,32 +164,33 @@ def _position(given: str) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class DisclosedDossier:
-    """One dossier as this reader may see it, now or as of then, from one read: standing, page and history agree.
+    """A dossier as this reader may see it, now or at an earlier time.
 
-    It follows from facts alone, so it is kept with them, and what is folded of them with it; names are asked anew.
-    `known` is what had happened by then, and what ties this reader to the dossier today; `seen` what is shown of it.
-    With `true_on`, of what is known, only what was so on that day counts.
+    Standing, page and history come from one read and agree. The object depends on facts only, so it is cached with
+    them, and so is what is computed from it; names are read again for each answer. `known` holds the facts up to that
+    time, and those that tie this reader to the dossier today; `seen` holds those of them that the reader may see.
+    With `true_on`, only facts that were so on that day count.
     """
 
     reader: Reader
     known: Sequence[DossierFact]
     seen: Sequence[DossierFact]
     version: int
-    """The candidacy's, which whoever replaces or signs says: what of it is not this reader's to see counts in it."""
+    """The candidacy's version, which a caller who replaces or signs must name; it counts hidden facts too."""
     true_on: date | None = None
     when: When = NOW
     _made: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def shown(self, stream: UUID) -> list[DossierFact]:
-        """What is shown of one stream."""
+        """Return the visible facts of one stream."""
         return [told for told in self.seen if told.stamp.stream == stream]
 
-    def so_far(self, kind: type[A], of: UUID) -> A:
-        """An aggregate by what is shown of it; as it begins where nothing is."""
-        return self.once((kind, of), lambda: rebuilt_or_new(kind, of, self.shown(of)))
+    def so_far(self, kind: type[A], stream_id: UUID) -> A:
+        """Return an aggregate built from its visible facts; a new one if there are none."""
+        return self.once((kind, stream_id), lambda: rebuilt_or_new(kind, stream_id, self.shown(stream_id)))
 
     def once(self, asked: Hashable, make: Callable[[], T]) -> T:
-        """What follows from what is known and shown alone, made once; nothing of anybody in clear."""
+        """Return the cached result for `asked`, made from facts only; it must hold no personal data in clear."""
         found = self._made.get(asked)
         if found is None:
             found = self._made[asked] = make()
@@ -196,43 +198,47 @@ class DisclosedDossier:
 
     @cached_property
     def opened(self) -> CandidacyOpened:
-        """What was applied for."""
+        """The fact that opened the candidacy."""
         return next(told.fact for told in self.known if isinstance(told.fact, CandidacyOpened))
 
     @cached_property
     def framework(self) -> Definition:
-        """The framework version that the candidacy is under."""
+        """The candidacy's framework version."""
         return loaded(Framework, self.opened.framework).content
 
     @cached_property
     def rules(self) -> Rules:
-        """The rulebook version that the candidacy is under."""
+        """The candidacy's rulebook version."""
         return loaded(Rulebook, self.opened.rulebook).content
 
     @cached_property
     def ties(self) -> Relation:
-        """Whose it is, who assesses it, who sits on its juries."""
+        """The candidate, assessors and jurors of the dossier."""
         return relation(self.known)
 
     @cached_property
     def provisional(self) -> bool:
-        """Whether something is shown that is not released yet."""
+        """True if the reader sees results that are not released yet."""
         return sees_provisional(self.reader, self.ties)
 
     @cached_property
     def standing(self) -> Standing:
-        """Where the dossier stands for this reader."""
+        """The dossier's standing, as this reader sees it."""
         counts = self._counted
         return standing(self.framework, self.rules, counts.facts, provisional=counts.provisional)
 
     @property
     def why(self) -> StandingExplanation:
-        """Why it stands there, for this reader."""
+        """The explanation of the standing, as this reader sees it."""
         counts = self._counted
         return why(self.framework, self.rules, counts.facts, provisional=counts.provisional, law=self._law)
 
     def what_if(self, supposed: Supposed) -> WhatIf:
-        """Where it would stand for this reader; raises what no jury could say, and NoSuchFact for one not shown."""
+        """Return the standing under assumptions, as this reader would see it.
+
+        Raises an error for assumptions that no jury could make true, and NoSuchFact for a fact that the reader cannot
+        see.
+        """
         if unseen := supposed.without - {told.stamp.position for told in self.seen}:
             raise NoSuchFact(*sorted(unseen))
         counts, shown = self._counted, {told.stamp.position for told in self.seen}
@@ -247,25 +253,25 @@ class DisclosedDossier:
 
     @cached_property
     def _counted(self) -> CountedFacts:
-        """What counts for this reader, of what was so on the day asked for."""
+        """The facts that count for this reader, of those that were so on the requested day."""
         counts = counted(self.reader, self.known, self.ties)
         return replace(counts, facts=counted_on(self.true_on, counts.facts)) if self.true_on else counts
 
     @property
     def named(self) -> bool:
-        """Whether the people of this dossier are named for this reader: registrar, auditor, panel, the candidate."""
+        """True if this reader sees the names of the dossier's people: registrar, auditor, jury, the candidate."""
         me = self.reader
         return me.role in NAMED_FOR or me.person == self.ties.candidate or self.ties.judges(me)
 
     @property
     def candidate_name(self) -> str | None:
-        """The candidate's name, for whoever is told names here and for the advisor they chose, as in their list."""
+        """The candidate's name, for readers who see names and for the candidate's advisor; None for others."""
         candidate = self.opened.candidate
         return names([candidate])[candidate] if self.named or self.reader.role is Role.ADVISOR else None
 
     @cached_property
     def voided(self) -> frozenset[int]:
-        """The positions of the rulings that count no more, because a juror stepped out after them."""
+        """The positions of rulings that no longer count, because a juror was recused after them."""
         if not any(isinstance(each.fact, JurorRecused) for each in self.known):
             return frozenset()
         running, rulings, found = Fold(self.framework, self.rules), dict[int, CompetenceRuled](), set[int]()
@@ -282,7 +288,7 @@ class DisclosedDossier:
 
     @cached_property
     def annulled(self) -> frozenset[int]:
-        """The positions of the decisions that count no more: annulled or undone, or a title that fell."""
+        """The positions of decisions that no longer count: annulled, taken back, rectified, or a title that fell."""
         decided: defaultdict[UUID, list[DossierFact]] = defaultdict(list)
         gone, fallen, untitled = set[int](), set[UUID](), set[UUID]()
         for each in self.known:
@@ -323,12 +329,12 @@ def _taken_back(decided: Fact, back: DecisionTakenBack) -> bool:
 
 
 def _is_undone(decided: Fact, by: DecisionRectified | DecisionTakenBack) -> bool:
-    """Return whether a rectification says otherwise than this decision, or the jury took it back."""
+    """Return whether a rectification contradicts this decision, or the jury took it back."""
     return _put_right(decided, by) if isinstance(by, DecisionRectified) else _taken_back(decided, by)
 
 
 def _put_right(decided: Fact, rectified: DecisionRectified) -> bool:
-    """Whether a rectification says otherwise than this decision: of a competence, a block, or the title."""
+    """Return whether a rectification contradicts this decision on a competence, a block or the title."""
     match decided:
         case CompetenceRuled(competence=competence):
             return any(competence == each.competence for each in rectified.rulings)
@@ -345,11 +351,11 @@ def _counted(running: Fold) -> frozenset[int]:
 
 
 def view(candidacy: UUID, *, true_on: date | None = None, **when: Any) -> DisclosedDossier:
-    """One dossier for this reader; raises NotFound when it is not theirs to read.
+    """Return a dossier as this reader may see it; raises NotFound when the reader may not read it.
 
-    Of the past, one is shown what was released then; whose dossier it is, who assesses and who judges, is asked of
-    today's facts. Whether it may be theirs is first asked of small tables, so that somebody else's dossier, however
-    long, and whoever looked at it before, is as quickly not found as one that does not exist.
+    At an earlier time, the reader sees what was released by then; today's facts say who the candidate, assessors and
+    jurors are. Small tables are read first to exclude other people's dossiers: a long or a cached dossier is then not
+    found as quickly as one that does not exist.
     """
     house, me, then = acquis(), reader(), When(**when)
     before = _ties_of(house.dossiers.kept(candidacy))
@@ -393,20 +399,26 @@ def _view(candidacy: UUID, dossier: Dossier, me: Reader, when: When, true_on: da
 
 
 def _without_words(told: DossierFact) -> DossierFact:
-    """The same without what is personal, but for the digest by which a file is known to be whole."""
+    """Return the fact without personal fields, except the digest that proves that a file is unchanged."""
     fact: Any = told.fact
     words = {name: None for name in PERSONAL[type(fact).__name__] if name != "digest"}
     return replace(told, fact=replace(fact, **words))
 
 
 def _ties(told: DossierFact, me: Reader) -> bool:
-    """Whether a fact says who this reader is to a dossier. Somebody else's recusal voids rulings: of its own day."""
+    """Return whether a fact ties this reader to a dossier.
+
+    Another juror's recusal does not: it voids rulings from its own day on.
+    """
     fact = told.fact
     return isinstance(fact, TIES) or (isinstance(fact, JurorRecused) and fact.juror in me.files)
 
 
 def _own() -> dict[str, Any]:
-    """The dossiers that the reader has to do with: all for registrar and auditor, never their own for who judges."""
+    """Return the filter of the reader's dossiers: empty for registrar and auditor.
+
+    Advisors, assessors and jurors never see dossiers of their own files.
+    """
     me = reader()
     others: dict[str, Any] = {"files": sorted(me.files)}
     own: dict[Role, dict[str, Any]] = {
@@ -419,80 +431,80 @@ def _own() -> dict[str, Any]:
 
 
 def dossier(candidacy: UUID) -> Sequence[DossierFact]:
-    """The facts of a dossier that the reader may see; raises NotFound when it is not theirs to read."""
+    """Return the facts of a dossier that the reader may see; raises NotFound when they may not read it."""
     return view(candidacy).seen
 
 
-def stream(of: UUID) -> list[DossierFact]:
-    """The sealed facts of one stream."""
-    return told(acquis().database, [of])
+def stream(stream_id: UUID) -> list[DossierFact]:
+    """Return the sealed facts of one stream."""
+    return told(acquis().database, [stream_id])
 
 
-def loaded(kind: type[A], of: UUID) -> A:
-    """An aggregate as committed; raises NotFound when nothing happened there."""
-    return reading().load(kind, of)
+def loaded(kind: type[A], stream_id: UUID) -> A:
+    """Return an aggregate as committed; raises NotFound when its stream is empty."""
+    return reading().load(kind, stream_id)
 
 
-def loaded_or_new(kind: type[A], of: UUID) -> A:
-    """An aggregate as committed; as it begins where nothing happened yet."""
+def loaded_or_new(kind: type[A], stream_id: UUID) -> A:
+    """Return an aggregate as committed; a new one when its stream is empty."""
     try:
-        return loaded(kind, of)
+        return loaded(kind, stream_id)
     except NotFound:
-        return kind(id=of)
+        return kind(id=stream_id)
 
 
 def marks_read(candidacy: Candidacy) -> Marks:
-    """The marks that a jury finds handed in, as committed."""
+    """Return the marks that the assessors have filed for the jury, as committed."""
     log = reading()
     return marks_before_the_jury(log.find, candidacy, log.load(Rulebook, candidacy.terms.rulebook).content, log.today)
 
 
 def law() -> Law:
-    """The law as it was published; empty while nothing was."""
+    """Return the published law; empty while nothing is published."""
     return loaded_or_new(Law, Law.the())
 
 
 def law_over_time(when: When = NOW) -> LawOverTime:
-    """The law as it was published by each position, of what was known by then."""
+    """Return the law as published at each position, from the facts known at `when`."""
     return LawOverTime.of(each for each in stream(Law.the()) if when.knew(each.stamp))
 
 
 def as_they_count(session: JurySession) -> dict[PersonId, Seat]:
-    """The members of a jury as they count on the day of its session."""
+    """Return the seats of a jury's members as they count on the day of its session."""
     return seats(reading().find, session, session.seats, session.opened_on or session.planned.held_on)
 
 
-def rebuilt(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
-    """An aggregate from facts that were told; raises NotFound when there are none, or another kind's."""
+def rebuilt(kind: type[A], stream_id: UUID, facts: Sequence[DossierFact]) -> A:
+    """Return an aggregate built from these facts; raises NotFound when there are none, or another kind's."""
     hashable: Hashable = kind  # as the cache of `facts_of` is typed
     if not facts or type(facts[0].fact).__name__ not in facts_of(hashable):
-        raise NotFound(of)
-    aggregate: Any = kind(id=of)
+        raise NotFound(stream_id)
+    aggregate: Any = kind(id=stream_id)
     for each in facts:
         aggregate = aggregate.evolve(each.fact)
     return cast("A", replace(aggregate, version=facts[-1].stamp.version))
 
 
-def rebuilt_or_new(kind: type[A], of: UUID, facts: Sequence[DossierFact]) -> A:
-    """The same; as it begins where there are no facts yet."""
-    return rebuilt(kind, of, facts) if facts else kind(id=of)
+def rebuilt_or_new(kind: type[A], stream_id: UUID, facts: Sequence[DossierFact]) -> A:
+    """Return an aggregate built from these facts; a new one when there are none."""
+    return rebuilt(kind, stream_id, facts) if facts else kind(id=stream_id)
 
 
 def deliberation(database: Database, session: SessionId, candidacy: CandidacyId) -> Deliberation:
-    """What a jury has decided of a candidate so far, by the sealed facts."""
-    of = Deliberation.id_of(session, candidacy)
-    return rebuilt_or_new(Deliberation, of, told(database, [of]))
+    """Return what a jury has decided of a candidate so far, by the sealed facts."""
+    stream_id = Deliberation.id_of(session, candidacy)
+    return rebuilt_or_new(Deliberation, stream_id, told(database, [stream_id]))
 
 
-def version_of(of: UUID, facts: Iterable[DossierFact]) -> int:
-    """The version of a stream as these facts show it."""
-    return max((fact.stamp.version for fact in facts if fact.stamp.stream == of), default=0)
+def version_of(stream_id: UUID, facts: Iterable[DossierFact]) -> int:
+    """Return the version of a stream in these facts; 0 when it has none."""
+    return max((fact.stamp.version for fact in facts if fact.stamp.stream == stream_id), default=0)
 
 
 def registered(facts: Iterable[DossierFact]) -> int | None:
-    """The number in the register of a title that these facts entered and did not withdraw.
+    """Return the register number of the title that these facts entered and did not withdraw; None if none.
 
-    To be asked of all that is known: a withdrawal is not shown to all who are shown the number.
+    Pass all known facts: some readers who see the number do not see the withdrawal.
     """
     number = None
     for each in facts:
@@ -507,14 +519,14 @@ def registered(facts: Iterable[DossierFact]) -> int | None:
 
 
 def plain(fact: Fact) -> dict[str, Any]:
-    """A fact's own fields, save the personal ones, as JSON holds them."""
+    """Return a fact's fields without the personal ones, as JSON values."""
     return {name: msgspec.to_builtins(getattr(fact, name)) for name in PLAIN[type(fact).__name__]}
 
 
 def personal(fact: DossierFact) -> dict[str, Any]:
-    """The personal fields of a disclosed fact, opened; None for one that does not open (`unread`).
+    """Return the decrypted personal fields of a visible fact; None for a field that cannot be decrypted (`unread`).
 
-    None at all of one whose words are not this reader's.
+    Empty when the reader may see the fact but not its texts.
     """
     if isinstance(fact.fact, (*SUSPECTED, AdmissibilityKept)) and unexplained(reader(), fact.fact):
         return {}
@@ -522,9 +534,9 @@ def personal(fact: DossierFact) -> dict[str, Any]:
 
 
 def word(fact: DossierFact, field: str) -> str | None:
-    """One personal field of a fact that the reader is told the words of; None for one that does not open.
+    """Return one personal field of a fact whose texts the reader may see; None when it cannot be decrypted.
 
-    In one answer it is opened once.
+    Each field is decrypted once for each answer.
     """
     if getattr(fact.fact, field) is None:
         return None
@@ -536,9 +548,9 @@ def word(fact: DossierFact, field: str) -> str | None:
 
 
 def on_file(told: Iterable[DossierFact], field: str) -> str | None:
-    """What a person's stream says of their identity, as it was said last: not what waits for a second person.
+    """Return a field of a person's identity, by the latest fact; a proposal that awaits approval does not count.
 
-    None where nothing was said, or it was erased.
+    None when the field was never stated, or is erased.
     """
     saying = Registered | BirthAndSexStated | AddressStated | IdentityCorrected
     said = [each for each in told if isinstance(each.fact, saying) and getattr(each.fact, field, None)]
@@ -546,16 +558,16 @@ def on_file(told: Iterable[DossierFact], field: str) -> str | None:
 
 
 def said_of_admissibility(seen: Iterable[DossierFact]) -> dict[str, str | None]:
-    """Return the words of the last decision on admissibility, unless it was taken back: reason, gaps, advice."""
+    """Return reason, gaps and advice of the last admissibility decision; empty if taken back."""
     steps = AdmissibilityDecided | AdmissibilityCorrected | AdmissibilityReconsidered
     said = [told for told in seen if isinstance(told.fact, steps)]
     return personal(said[-1]) if said and isinstance(said[-1].fact, AdmissibilityDecided) else {}
 
 
 def unread(fact: DossierFact, clear: Mapping[str, Any] | None = None) -> dict[str, KeyState]:
-    """Those personal fields of a fact that do not open, and why: they were erased, or their key is lost.
+    """Return the personal fields of a fact that cannot be decrypted, with the reason: erased, or key lost.
 
-    `clear`: what `personal` gave of it, where that was asked already.
+    `clear`: the result of `personal`, when the caller already has it.
     """
     found = sealed(fact.fact)
     clear = personal(fact) if clear is None else clear
@@ -567,7 +579,7 @@ def unread(fact: DossierFact, clear: Mapping[str, Any] | None = None) -> dict[st
 
 
 def opening() -> FieldOpener:
-    """What opens the personal fields of this answer: each key is asked for once, and forgotten with the answer."""
+    """Return the decrypter of this answer's personal fields, which reads each key once and ends with the answer."""
     if "opening" not in g:
         g.opening = acquis().vault.opening()
     found: FieldOpener = g.opening
@@ -575,14 +587,14 @@ def opening() -> FieldOpener:
 
 
 def names(persons: Iterable[UUID]) -> dict[UUID, str | None]:
-    """The names of these persons, for a reader who may know them; None for one unknown or erased."""
+    """Return the names of these persons, for a reader who may know them; None for one unknown or erased."""
     return {person: said.get("name") for person, said in identities(persons).items()}
 
 
 def identities(persons: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Return what is on file of who these persons are: `name`, `email`, `born`; for a reader who may know it.
+    """Return `name`, `email` and `born` of these persons, for a reader who may know them.
 
-    In one answer each of them is asked for once, as their keys are; who visits too, whom each page names.
+    Each person is read once for each answer. The visitor is read along, because every page shows their name.
     """
     wanted = list(persons)
     known: dict[UUID, dict[str, Any]] = g.setdefault("identified", {})
@@ -598,22 +610,22 @@ def identities(persons: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
 
 
 def candidates_of(dossiers: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Whose each of these dossiers is, in one question; for who sees them all."""
+    """Return the candidates of these dossiers, from one query; for readers who see all of them."""
     opened = told(acquis().database, set(dossiers), [CandidacyOpened.__name__])
     return {each.stamp.stream: cast("CandidacyOpened", each.fact).candidate for each in opened}
 
 
-# Lists: a keyset page each, of what the reader has to do with
+# Lists: one keyset page each, of the entries that concern the reader
 
 
 class KeyedRows(Protocol):
-    """A list of the read side: the rows after a key, at most so many, each with its key."""
+    """A list of the read side: at most `limit` rows after a key, each with its own key."""
 
     def __call__(self, after: Any, limit: int, /) -> Sequence[tuple[Any, dict[str, Any]]]: ...
 
 
 def page(listing: KeyedRows, query: dict[str, Any], **beside: Any) -> ResponseReturnValue:
-    """One page of a list, and where the next begins; `beside` it, what is said of the list as a whole."""
+    """Return a page of a list, and the link to the next; `beside` holds values about the whole list."""
     limit = query["limit"]
     rows = listing(begins_after(query["cursor"]) or 0, limit + 1)
     cursor = next_page(rows[limit - 1][0]) if len(rows) > limit else None
@@ -621,15 +633,15 @@ def page(listing: KeyedRows, query: dict[str, Any], **beside: Any) -> ResponseRe
 
 
 def certifications(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """Published framework versions."""
+    """Return published framework versions."""
     found = certification_catalogue.certifications(acquis().database, after=after, limit=limit)
     return [(each.published_at, vars(each) | {"id": each.framework}) for each in found]
 
 
 def candidacies(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """Candidacies: all for registrar and auditor, else those the reader has to do with.
+    """Return candidacies: all for registrar and auditor, else those that concern the reader.
 
-    Results not released yet are the registrar's: a juror finds those of their own sessions in each dossier.
+    Unreleased results are shown to the registrar only; a juror finds those of their own sessions in each dossier.
     """
     found = candidacy_overview.candidacies(acquis().database, **_own(), after=after, limit=limit)
     called = names({each.candidate for each in found}) if actor().role is not Role.ASSESSOR else {}
@@ -637,7 +649,7 @@ def candidacies(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 
 
 def listed(found: candidacy_overview.Overview, called: str | None) -> dict[str, Any]:
-    """One candidacy as a list shows it to this reader."""
+    """Return one candidacy as this reader's list shows it."""
     runs = actor().role is Role.REGISTRAR and found.candidate not in reader().files
     return vars(found) | {
         "id": found.candidacy,
@@ -647,14 +659,14 @@ def listed(found: candidacy_overview.Overview, called: str | None) -> dict[str, 
 
 
 def sessions(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """Jury sessions: a juror's own, else all."""
+    """Return jury sessions: a juror's own, all for other readers."""
     juror = actor().person if actor().role is Role.JUROR else None
     found = jury_sessions.sessions(acquis().database, juror=juror, after=after, limit=limit)
     return [(each.planned_at, vars(each) | {"id": each.session}) for each in found]
 
 
 def rulebooks(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-    """Published rulebooks."""
+    """Return published rulebooks."""
     found = told_after(acquis().database, RulebookPublished.__name__, after, limit)
     rules = [(each, cast("RulebookPublished", each.fact).rules) for each in found]
     return [

@@ -1,9 +1,9 @@
-"""How is an erasure carried out, from the order to the last trace, whatever stops in between?
+"""Erasure of a person's data, from the order to the last file.
 
-The fact first; sealed, and covered by a signed checkpoint; then the erasure register, on a disk of its own, with
-what shows that the log orders it; then the key; then the files; then the account. Each step can be repeated. What
-waits for a checkpoint, or what a crash or a full disk left half way, is finished at the next start, with the next
-erasure or by `acquis erasures settle`, and keeps nobody else's from being carried out.
+The steps are: record the fact; seal it and cover it by a signed checkpoint; note it in the erasure register, on a
+disk of its own, with the proof that the log orders it; destroy the key; remove the files; remove the account. Each
+step can be repeated. An erasure that waits for a checkpoint, or that a crash or a full disk interrupted, is finished
+at the next start, with the next erasure, or by `acquis erasures settle`; it does not hold up other people's erasures.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ from webapi.wiring import App
 log = structlog.get_logger(__name__)
 
 LAST: Final = 2**63 - 1
-"""A position after every other."""
+"""A position after all others."""
 Pair = tuple[UUID, Retention]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Erased:
-    """What an erasure came to: what was recorded, and what became of each class asked for."""
+    """The result of an erasure: what was recorded, and the fate of each class of data requested."""
 
     recorded: Recorded
     fates: tuple[Fate, ...]
@@ -54,19 +54,19 @@ class Erased:
 
 @dataclass(frozen=True, kw_only=True)
 class Settled:
-    """How many of the erasures that had something left to do are done now, and which are not."""
+    """How many unfinished erasures are now done, and which are not."""
 
     done: int
     left: tuple[Ordered, ...]
 
 
 def stays(fate: Fate) -> bool:
-    """Whether something of this class is there and stays."""
+    """Return whether there are data of this class that stay."""
     return fate.why not in {None, RetentionReason.NOTHING_THERE}
 
 
 def pending(fates: Iterable[Fate]) -> bool:
-    """Whether something was ordered erased and is not yet."""
+    """Return whether an erasure is ordered and not yet done."""
     return any(fate.why is RetentionReason.BEING_CARRIED_OUT for fate in fates)
 
 
@@ -76,40 +76,41 @@ class Uncovered(Exception):  # noqa: N818  (it names what is not there yet)
 
 @dataclass(frozen=True)
 class _Alone:
-    """The log while nobody opens a candidacy for one person or gives them a seat: either relies on their stream.
+    """The log, with the person's stream locked against new candidacies and seats.
 
-    So what the command names is all there is, or the attempt is made again.
+    Opening a candidacy or giving a seat relies on that stream, so the command names all of them, or is attempted
+    again.
     """
 
     acquis: App
     command: ErasePerson
 
     def repeated(self, request: Request) -> Recorded | None:
-        """Give what this request already wrote, if it did."""
+        """Return what this request has already written, or None."""
         return self.acquis.store.repeated(request)
 
     @contextmanager
     def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[PostgresAttempt]:
-        """Begin an attempt under the lock of the person's stream."""
+        """Begin an attempt that locks the person's stream."""
         store, person = self.acquis.store, self.command.person
         with store.attempt(request, contended | {person}) as attempt:
             with closing(self.acquis.database.open()) as connection, connection.cursor() as cursor:
-                now = involvements_by(cursor, person)  # the pool may have no second connection to lend
+                now = involvements_by(cursor, person)  # the pool may have no second connection
             if (now.candidacies, now.seats) != (self.command.candidacies, self.command.seats):
                 raise StreamChanged(person)
             yield attempt
 
 
-def look(
+def preview_erasure(
     acquis: App,
     person: PersonId,
     classes: Iterable[Retention],
     ground: ErasureGround,
     lost: Collection[Pair] | None = None,
 ) -> tuple[Fate, ...]:
-    """What would go and what would stay today; changes nothing. Raises NotFound.
+    """Return what an erasure would remove and keep today, without changing anything; raises NotFound.
 
-    `lost`: the keys that are missing, where who asks has looked for them already: that reads the whole log.
+    `lost`: the missing keys, if the caller has already searched for them; the search reads the whole log.
     """
     return _plan(acquis, _command(acquis, person, classes, ground, lost))
 
@@ -117,9 +118,9 @@ def look(
 def erase(
     acquis: App, person: PersonId, classes: Iterable[Retention], ground: ErasureGround, request: Request
 ) -> Erased:
-    """Order an erasure and carry it out; a repeated request is answered as the first, its steps taken again.
+    """Order an erasure and carry it out. A repeated request gets the first answer, and its steps are taken again.
 
-    What stops it once it is ordered is no refusal: the classes not done to the end are said to be under way.
+    A failure after the order raises no error: the unfinished classes are reported as under way.
     """
     command = _command(acquis, person, classes, ground)
     before = _plan(acquis, command)
@@ -127,7 +128,7 @@ def erase(
     gone = {fact.retention for fact in recorded.facts if isinstance(fact, PersonErased)}
     try:
         left = {each.retention for each in settle(acquis).left if each.person == person}
-    except psycopg2.Error as error:  # the database that has just recorded the order does not answer any more
+    except psycopg2.Error as error:  # the database stopped answering after it recorded the order
         log.critical("erasures wait", cause=type(error).__name__)
         left = gone
     fates = (_outcome(fate, gone, left) for fate in before)
@@ -141,7 +142,7 @@ def _outcome(fate: Fate, gone: Collection[Retention], left: Collection[Retention
 
 
 def due(acquis: App, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, tuple[Retention, ...]]]:
-    """Of these persons, those of whom something is due today, and which classes."""
+    """Yield those of these persons who have data due for erasure today, with the classes."""
     lost = missing_keys(acquis.database, acquis.vault)
     for person in persons:
         fates = _plan(acquis, _command(acquis, person, Retention, ErasureGround.PERIOD_OVER, lost))
@@ -150,15 +151,15 @@ def due(acquis: App, persons: Iterable[PersonId]) -> Iterator[tuple[PersonId, tu
 
 
 def resume(acquis: App) -> None:
-    """What every start does: note again what the register lacks, and carry out what is not done to the end."""
+    """Repair the erasure register and finish pending erasures; every start calls this."""
     note_again(acquis)
     settle(acquis)
 
 
 def settle(acquis: App) -> Settled:
-    """Carry out what was ordered and is not done to the end. One that fails is left for the next time.
+    """Finish ordered erasures; one that fails is left for the next time.
 
-    Accounts that were made for nobody go as well: no erasure reaches them, as no fact names whose they would be.
+    Accounts that belong to no person are removed too: no erasure reaches them, since no fact names their owner.
     """
     sweep(acquis.settings.data)
     pending = DeskErasures(acquis.database).pending()
@@ -169,9 +170,9 @@ def settle(acquis: App) -> Settled:
 
 
 def note_again(acquis: App) -> Settled:
-    """Note the erasures of the log that the register lacks, lost with its disk, say, with an alarm.
+    """Note the log's erasures that the register lacks (for example when its disk was lost), and raise an alarm.
 
-    Noted as of when they were ordered: keys made since then stay, and one that came back from before goes.
+    They are noted as of their order: keys made after it stay, and a restored older key is destroyed.
     """
     register = acquis.vault.register
     lacking = [
@@ -186,11 +187,11 @@ def note_again(acquis: App) -> Settled:
 
 
 def erase_again(acquis: App) -> int:
-    """After a restore: finish what the log orders, and all else that the register knows; gives how many it was.
+    """Finish, after a restore, the erasures of the log and of the register; return how many the register holds.
 
-    The log that came back may not know of an erasure, or the register may lack one. Keys are destroyed by then; files
-    put in before an erasure that open for nobody, and accounts of people without an identity, go here.
-    Files that were on their way end: no backup holds their bytes.
+    The restored log may lack an erasure, or the register may lack one. The keys are destroyed already; this removes
+    files from before an erasure that cannot be decrypted, and accounts of people without an identity. Unfinished
+    uploads end: no backup holds their bytes.
     """
     resume(acquis)
     acquis.uploads.end_all()
@@ -214,9 +215,9 @@ def erase_again(acquis: App) -> int:
 
 
 def being_erased(acquis: App, person: PersonId, retention: Retention) -> bool:
-    """Whether an erasure is ordered that the register does not know yet: what is sealed now would go with it."""
+    """Return whether an ordered erasure is missing in the register: data sealed now would be erased with it."""
     with closing(acquis.database.open()) as connection, connection.cursor() as cursor:
-        waiting = ordered_by(cursor, done=False, person=person)  # the pool may have no second connection to lend
+        waiting = ordered_by(cursor, done=False, person=person)  # the pool may have no second connection
     noted = acquis.vault.register.noted
     return any(each.retention is retention and noted(person, retention, each.order) is None for each in waiting)
 
@@ -224,7 +225,7 @@ def being_erased(acquis: App, person: PersonId, retention: Retention) -> bool:
 def _purge_nobodys(acquis: App) -> None:
     try:
         accounts = DeskErasures(acquis.database).purge_nobodys()
-    except psycopg2.Error as error:  # what was ordered is done all the same
+    except psycopg2.Error as error:  # the ordered erasures are done anyway
         log.warning("accounts of nobody wait", cause=type(error).__name__)
     else:
         if accounts:
@@ -239,7 +240,7 @@ def _each(orders: Iterable[Ordered], act: Callable[[Ordered], None]) -> Settled:
         except Uncovered:
             log.info("an erasure waits for a checkpoint", position=ordered.order.position)
             left.append(ordered)
-        except Exception as error:  # noqa: BLE001  (whatever stops one person's erasure, the others' go on)
+        except Exception as error:  # noqa: BLE001  (one person's failure must not stop other erasures)
             log.critical(
                 "an erasure waits",
                 position=ordered.order.position,
@@ -279,9 +280,9 @@ def _carry_out(acquis: App, ordered: Ordered) -> None:
 
 
 def _destroy(acquis: App, ordered: Ordered, moment: Callable[[], datetime]) -> None:
-    """Note the erasure in the register with what shows it, once, then destroy the key that there was then.
+    """Note the erasure in the register once, with its proof, then destroy the key of that time.
 
-    Raises Uncovered while no checkpoint shows that the log orders it.
+    Raises Uncovered while no checkpoint proves that the log orders it.
     """
     vault, person, retention = acquis.vault, ordered.person, ordered.retention
     noted = vault.register.noted(person, retention, ordered.order)
@@ -290,7 +291,7 @@ def _destroy(acquis: App, ordered: Ordered, moment: Callable[[], datetime]) -> N
         if evidence is None:
             raise Uncovered
         limit, made = latest(Checkpoint.parse(evidence.note)), vault.made_at(person, retention)
-        if made and made > limit:  # dated later than this checkpoint can show: the next one does
+        if made and made > limit:  # the key is newer than this checkpoint: wait for the next
             raise Uncovered
         noted = vault.register.note(
             person,
@@ -312,9 +313,10 @@ def _checkpoints(acquis: App) -> CheckpointFolder:
 
 
 def _remove_unreadable(acquis: App, person: PersonId) -> None:
-    """Remove the files that were put in before the person's papers were erased last, and that open for nobody.
+    """Remove files from before the last erasure of the person's papers that cannot be decrypted.
 
-    Before by position, where the register says it, and by date: the end of this log may be another one's.
+    "Before" is by position if the register has it, and by date: this log's positions may differ from those of the
+    lost one.
     """
     candidacies = _candidacies(acquis, person)
     _remove_erased(acquis.files, acquis.copies, person, lambda at: pieces_before(acquis.database, candidacies, at))
@@ -322,7 +324,7 @@ def _remove_unreadable(acquis: App, person: PersonId) -> None:
 
 
 def _remove_unreadable_kept(acquis: App, person: PersonId) -> None:
-    """The same of what they kept before their portfolio was erased last."""
+    """Remove such files of the portfolio, from before its last erasure."""
     kept = acquis.portfolio, acquis.portfolio_copies
     _remove_erased(*kept, person, lambda at: kept_before(acquis.database, person, at))
     acquis.portfolio.let_go_unreadable(person)
@@ -344,7 +346,7 @@ def _remove_erased(
             files.remove(evidence)
             copies.forget(evidence)
         except EvidenceMissing:
-            pass  # the way in that shows it raises the alarm
+            pass  # the page or route that shows the file raises the alarm
 
 
 def _candidacies(acquis: App, person: PersonId) -> tuple[CandidacyId, ...]:
@@ -364,9 +366,10 @@ def _command(
     ground: ErasureGround,
     lost: Collection[Pair] | None = None,
 ) -> ErasePerson:
-    """The command with all that it has to name. What only a lost key opens counts as there: the key may be found.
+    """Return the command with all that it must name.
 
-    So do account, tokens and sessions, which go with the identity: a token may have been made since it was erased.
+    Data under a lost key count as present, because the key may be found. So do account, tokens and sessions, which
+    belong to the identity: a token may have been made after its erasure.
     """
     wanted = tuple(dict.fromkeys(classes))
     now = involvements(acquis.database, person)

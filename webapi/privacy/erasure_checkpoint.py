@@ -1,7 +1,7 @@
-"""How does an erasure that was just ordered come under a checkpoint?
+"""Checkpoints for new erasures.
 
-The projector that acts signs at once for an erasure, and is waited for. Where none acts and this process may do what
-it does, as in a trial, the log is sealed and signed here.
+The projector signs at once for an erasure, and this module waits for it. If no projector runs and this process has
+the rights, as in a trial, this module seals and signs the log itself.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from webapi.signing.checkpoint_key import Checkpointing, create
 from webapi.wiring import App
 
 PATIENCE: Final = 2.0
-"""Seconds for which the projector's checkpoint is waited for; what is not covered by then is carried out later."""
+"""Seconds to wait for the projector's checkpoint; an erasure not covered by then is carried out later."""
 PAUSE: Final = 0.05  # seconds
 
 log = structlog.get_logger(__name__)
 
 
 def wait_for_checkpoint(acquis: App, orders: Sequence[Ordered]) -> None:
-    """Wait until a checkpoint covers these orders, or for as long as one may; see to it where nobody else does."""
+    """Wait until a checkpoint covers these orders, or until `PATIENCE` is over; sign if no projector runs."""
     if _covered(acquis, orders):
         return
     if _sealed_and_signed(acquis):
@@ -46,20 +46,20 @@ def wait_for_checkpoint(acquis: App, orders: Sequence[Ordered]) -> None:
 
 def _covered(acquis: App, orders: Sequence[Ordered]) -> bool:
     folder = CheckpointFolder(acquis.settings.checkpoint_folder)
-    with suppress(CheckpointUnreadable, OSError):  # then they wait
+    with suppress(CheckpointUnreadable, OSError):  # the erasures then wait
         return all(prove(acquis.database, folder, each.order) for each in orders)
     return False
 
 
 def _sealed_and_signed(acquis: App) -> bool:
-    """Seal, and sign for what is sealed, unless a projector acts or this process may not; whether it was done."""
+    """Seal and sign, unless a projector runs or this process may not; return whether it did."""
     try:
         with (
             closing(Database(acquis.server.dsn, role="acquis_projector", size=2)) as database,
             database.connection() as held,
         ):
             with held.cursor() as cursor:
-                cursor.execute(ACTING)  # by this session, which ends with the block
+                cursor.execute(ACTING)  # the lock is this session's, which ends with the block
                 if cursor.fetchone() != (True,):
                     return False
             _sign(acquis, database)
@@ -71,6 +71,6 @@ def _sealed_and_signed(acquis: App) -> bool:
 
 def _sign(acquis: App, database: Database) -> None:
     if not acquis.settings.production and not endorsed(database):
-        with suppress(KeyAlreadyEndorsed, CheckpointKeyPresent, NoKeyToReplace):  # by who is at it together with us
+        with suppress(KeyAlreadyEndorsed, CheckpointKeyPresent, NoKeyToReplace):  # another process did it
             create(acquis)
     Checkpointing(acquis.settings, database)()

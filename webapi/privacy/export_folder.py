@@ -1,7 +1,7 @@
-"""Where does a bag lie in clear while it is sent, and who removes it when its sender was killed?
+"""Folder in which an export lies in clear while it is sent.
 
-In a folder `export-…` of the data folder, held by a lock for as long as it is sent. A lock ends with its process:
-what nobody holds is swept at every start, before the next bag and with every erasure.
+A folder `export-…` of the data folder is locked while it is sent. A lock ends with its process: folders without a
+lock are removed at every start, before the next export and with every erasure.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ PREFIX: Final = "export-"
 
 
 class TemporaryFolder:
-    """A folder that is there until it is removed, or its process has died and somebody sweeps."""
+    """A locked folder that exists until it is removed, or until a sweep after its process died."""
 
     def __init__(self, data: Path) -> None:
-        """Make it in the data folder."""
+        """Make the folder in the data folder."""
         while True:
             self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=data))
             self._held = _opened(self.folder)
             if self._held is None:
-                continue  # swept before we could hold it
+                continue  # swept before this process could lock it
             fcntl.flock(self._held, fcntl.LOCK_EX)
             if self.folder.exists():
                 return
             os.close(self._held)
 
     def remove(self) -> None:
-        """Remove it and what is in it; once is enough."""
+        """Remove the folder and its content; may be called again."""
         if self._held is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
             os.close(self._held)
@@ -41,7 +41,7 @@ class TemporaryFolder:
 
 
 def sweep(data: Path) -> None:
-    """Remove those that nobody holds any more."""
+    """Remove the folders that no process locks."""
     for folder in data.glob(f"{PREFIX}*"):
         held = _opened(folder)
         if held is None:
@@ -57,5 +57,5 @@ def sweep(data: Path) -> None:
 def _opened(folder: Path) -> int | None:
     try:
         return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except (FileNotFoundError, NotADirectoryError, PermissionError):  # or another account's
+    except (FileNotFoundError, NotADirectoryError, PermissionError):  # or another account's folder
         return None

@@ -1,7 +1,7 @@
-"""What does a personal export leave out, and by which limit of the right of access? The same for everybody.
+"""What a personal export leaves out, by the limits of the right of access; the same for everybody.
 
-Said by kind, whether or not there is any of it: who reads that something of theirs is left out would know that it is
-there (RGPD art. 15 and its limits).
+The list names kinds of data, whether or not the person has any: otherwise the list would reveal what is left out
+(RGPD art. 15 and its limits).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from domain.standing.disclosure import ANNULLING, DELIBERATED, MARKED, SUSPECTED
 
 @dataclass(frozen=True, kw_only=True)
 class HeldBack:
-    """A kind of thing that an export leaves out: what, why, by which text; `facts` are those that say it."""
+    """A kind of data that an export leaves out: what, why, by which text, and its `facts`."""
 
     what: tuple[str, str]
     why: tuple[str, str]
@@ -47,7 +47,7 @@ class HeldBack:
     facts: frozenset[type[Fact]] = frozenset()
 
     def told(self) -> dict[str, dict[str, str]]:
-        """As the export says it, in both languages."""
+        """Return the texts of this entry in both languages, as the export shows them."""
         said = {"what": self.what, "why": self.why, "source": self.source}
         return {name: {"fr": french, "en": english} for name, (french, english) in said.items()}
 
@@ -276,6 +276,6 @@ WHOM_TO_ASK: Final = (
 )
 
 
-def told() -> Iterator[dict[str, dict[str, str]]]:
-    """All of it, as an export says it."""
+def describe_limits() -> Iterator[dict[str, dict[str, str]]]:
+    """Return all entries as the export shows them."""
     return (each.told() for each in HELD_BACK)

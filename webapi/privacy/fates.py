@@ -1,4 +1,4 @@
-"""What becomes of a class of a person's data, in words: it goes, or stays, why and until when?"""
+"""Texts for the fate of a class of data: erased, or kept, with the reason and the end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WHY: Final = {
 
 
 def fate_in_words(fate: Fate, say: Words, *, would: bool = False) -> str:
-    """What becomes of a class of data: evidence, files and comments: erased (`would`: would be erased)."""
+    """Return the fate of a class of data as text; `would`: as something that can be done, not that was done."""
     name = say.term(fate.retention)
     if fate.why is None:
         return say("{name} : effacement possible", name=name) if would else say("{name} : effacement fait", name=name)

@@ -1,7 +1,7 @@
-"""Who is meant by a name or an e-mail address? Both are sealed: opened to be compared, and kept nowhere else.
+"""Search of people by name or e-mail address, which are sealed and decrypted only to be compared.
 
-No index is kept that an erasure would have to reach: a thousand people are opened at a time, in four questions, and
-whoever was erased does not open. Who searched is noted, never for what.
+There is no index that an erasure would have to clean: a search decrypts a thousand people at a time with four
+queries, and erased people are not found. The log names who searched, never for what.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from webapi.wiring import App
 log = structlog.get_logger(__name__)
 
 LOOKED_AT: Final = 1000
-"""How many people one search looks at before it offers to go on."""
+"""The number of people that one search reads before it offers to go on."""
 MOST: Final = 50
 NAMING: Final = (Registered.__name__, BirthAndSexStated.__name__, AddressStated.__name__, IdentityCorrected.__name__)
 
@@ -47,18 +47,18 @@ class SeveralHaveThisAddress(Refused):
 
 @dataclass(frozen=True)
 class OfIdentity:
-    """Opens what says who somebody is, and nothing else that stands beside it."""
+    """Decrypter of identities only; other personal fields stay closed."""
 
     keys: FieldOpener
 
     def open(self, sealed: str, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None:
-        """The text, of that class alone."""
+        """Return the text of a field of the identity class; None for any other class."""
         return self.keys.open(sealed, person, retention, place) if retention is Retention.IDENTITY else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FoundPerson:
-    """One person who was found; `registered_at` is the key of a list."""
+    """A person who was found; `registered_at` is the list's key."""
 
     id: UUID
     registered_at: int
@@ -70,7 +70,7 @@ class FoundPerson:
 
 
 def everybody(acquis: App) -> Iterator[FoundPerson]:
-    """Everybody whose identity opens, a thousand at a time; nothing is noted: whoever asks is shown none of it."""
+    """Yield everybody whose identity opens, a thousand at a time; nothing is logged: no user sees the result."""
     after = 0
     while people := persons(acquis.database, after=after, limit=LOOKED_AT):
         yield from _identified(acquis, people)
@@ -80,9 +80,9 @@ def everybody(acquis: App) -> Iterator[FoundPerson]:
 def find(
     acquis: App, text: str, by: Actor, *, role: str | None = None, after: int = 0, most: int | None = None
 ) -> tuple[list[FoundPerson], int | None]:
-    """Those whose name holds these words, accents and capitals apart, or who have this very address.
+    """Return people whose name contains these words (without accents or case), or who have this address.
 
-    So many at most, of those who hold the role if one is named; and the key after which to search further.
+    At most `most` people, of those with `role` if it is given; and the key after which to search further.
     """
     people = persons(acquis.database, role=role, after=after, limit=LOOKED_AT)
     meant = _meant(text)
@@ -95,17 +95,20 @@ def find(
 
 
 def find_all(acquis: App, text: str, by: Actor) -> Iterator[FoundPerson]:
-    """Everybody of whom that is so."""
+    """Yield everybody whom the search finds."""
     after: int | None = 0
     while after is not None:
         found, after = find(acquis, text, by, after=after)
         yield from found
 
 
-def whose(acquis: App, address: str, by: Actor) -> PersonId:
-    """The one person of this address; raises NobodyHasThisAddress, and SeveralHaveThisAddress with their ids."""
+def find_by_address(acquis: App, address: str, by: Actor) -> PersonId:
+    """Return the one person with this address.
+
+    Raises NobodyHasThisAddress, or SeveralHaveThisAddress with their ids.
+    """
     found = {each.id for each in find_all(acquis, address, by)}
-    if login := acquis.accounts.known_by(address):  # who was registered a moment ago is in no list yet
+    if login := acquis.accounts.known_by(address):  # a person just registered may not be in the list yet
         found.add(login)
     if not found:
         raise NobodyHasThisAddress
@@ -115,7 +118,7 @@ def whose(acquis: App, address: str, by: Actor) -> PersonId:
 
 
 def plain(text: str) -> str:
-    """Without accents or capitals, as people type names."""
+    """Return text without accents or upper case, for comparison."""
     return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
 
 
@@ -128,7 +131,7 @@ def _meant(text: str) -> Callable[[FoundPerson], bool]:
 
 
 def _identified(acquis: App, people: Sequence[DirectoryPerson]) -> Iterator[FoundPerson]:
-    """Those of these people whose identity opens: one whose was erased is nobody here."""
+    """Yield those of these people whose identity opens; erased people are left out."""
     ids = [each.person for each in people]
     facts = told(acquis.database, ids, NAMING) if ids else []
     keys, said = acquis.vault.opening(), dict[UUID, dict[str, Any]]()

@@ -23,18 +23,18 @@ REISSUES = (ReissuedForCivilStatus, ReissuedForMaterialError)
 
 
 NAMING = (CertificateIssued, BlockCertified, *REISSUES)
-"""The papers that name their holder; a duplicate is another's, word for word."""
+"""Papers that name their holder; a duplicate repeats the lost paper word for word."""
 
 
 def papers_of(read: DisclosedDossier) -> list[dict[str, Any]]:
-    """All that was issued of a candidacy, as its reader may see it, in order."""
+    """Return all papers issued for a candidacy in order, as their reader may see them."""
     told = [each for each in read.seen if isinstance(each.fact, PapersFact)]
     return [_item(each, told, read) for each in told]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Borne:
-    """What a paper bears: whose it is, and since when they hold what it certifies; None of what was erased."""
+    """What a paper states: its holder, their birth, and the day of the award; None for erased values."""
 
     holder: str | None
     born: str | None
@@ -42,7 +42,7 @@ class Borne:
 
 
 def borne_by(read: DisclosedDossier, position: int) -> Borne:
-    """The words of the paper at this position: a duplicate's are those of the paper that was lost."""
+    """Return the texts of the paper at this position; those of a duplicate are the lost paper's."""
     every = [each for each in read.seen if isinstance(each.fact, PapersFact) and each.stamp.position <= position]
     told = every[-1]
     named = [each for each in every if isinstance(each.fact, NAMING) and _block(each) == _block(told)]
@@ -81,12 +81,12 @@ def _item(told: DossierFact, every: list[DossierFact], read: DisclosedDossier) -
 
 
 def _speaks_of(fact: Fact) -> tuple[Any, ...]:
-    """The number of the title, or the block and the session that granted it."""
+    """Return the number of the title, or the block and the session that granted it."""
     return getattr(fact, "number", None), getattr(fact, "block", None), getattr(fact, "session", None)
 
 
 def _first(told: DossierFact, every: list[DossierFact]) -> CertificateIssued | BlockCertified:
-    """The certificate that a duplicate or a reissue goes back to; itself for a certificate."""
+    """Return the certificate that a duplicate or a reissue goes back to; a certificate itself."""
     before = [
         each.fact
         for each in every
@@ -98,7 +98,7 @@ def _first(told: DossierFact, every: list[DossierFact]) -> CertificateIssued | B
 
 
 def _held(certificate: PapersFact, read: DisclosedDossier) -> bool:
-    """Whether what a certificate says is still so."""
+    """Return whether the certificate is still valid."""
     if isinstance(certificate, CertificateIssued):
         return registered(read.known) == certificate.number
     if isinstance(certificate, BlockCertified):

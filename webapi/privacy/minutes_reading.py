@@ -13,7 +13,7 @@ from webapi.accounts.authentication import actor, reader
 
 
 def signatures(facts: Iterable[DossierFact]) -> list[MinutesSigned]:
-    """The signatures that hold: those from before the session sat again are of other minutes."""
+    """Return the valid signatures; those from before a reopening belong to earlier minutes."""
     found: list[MinutesSigned] = []
     for told in facts:
         if isinstance(told.fact, MinutesSigned):
@@ -24,9 +24,9 @@ def signatures(facts: Iterable[DossierFact]) -> list[MinutesSigned]:
 
 
 def may_read(session: JurySession) -> bool:
-    """Whether this reader sees all that a session decided: a member present, who runs it, the auditor afterwards.
+    """Return whether this reader sees all decisions of a session: members present, the registrar, later the auditor.
 
-    Never one who was called before it, under whichever of their files.
+    A candidate of the session never does, under any of their files.
     """
     who = reader()
     if who.is_one_of(session.candidates):
@@ -37,7 +37,10 @@ def may_read(session: JurySession) -> bool:
 
 
 def is_withheld(candidacy: UUID, recused: Iterable[PersonId], session: JurySession) -> bool:
-    """Whether a candidate's decision is not this reader's: an auditor while it waits, a member who stepped out."""
+    """Return whether a candidate's decision is hidden from this reader.
+
+    It is hidden from an auditor while it is withheld, and from a recused member.
+    """
     if actor().role is Role.AUDITOR:
         return candidacy in session.withheld
     return actor().role is Role.JUROR and reader().is_one_of(recused)

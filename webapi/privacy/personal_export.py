@@ -1,13 +1,13 @@
-"""What does Acquis hold about one person, to be handed to them? (RGPD art. 15 and 20)
+"""Export of a person's data, to be handed to them (RGPD art. 15 and 20).
 
-Facts about them with their personal fields in clear, the facts they recorded, their files, their account: as JSON,
-with a manifest and a page to read. Other people stay out: they are named by their role only, and what somebody
-recorded about another person is told by its kind and day only. What no jury has released yet is not shown either:
-`webapi.privacy.export_limits` says what is left out, by which limit. Nor does anybody but themselves read here that
-they asked
-for an accommodation, or that it was refused.
-A personal field is `{"value": …}`; null with `"withheld"` when it is about another person, with `"erased": true` or
-`"lost": true` when its key was destroyed, or is gone though nobody erased it.
+It holds the facts about them with decrypted personal fields, the facts that they recorded, their files and their
+account: as JSON, with a manifest and a page to read. Other people are left out: they appear by their role only, and a
+fact that the person recorded about someone else appears by its kind and day only. Results that no jury has released
+are left out too: `webapi.privacy.export_limits` lists what is left out and by which limit. Only the person themselves
+reads here that they asked for an accommodation, or that it was refused.
+
+A personal field is `{"value": …}`. It is null with `"withheld"` when it is about another person, with `"erased":
+true` when its key was destroyed, and with `"lost": true` when the key is missing without an erasure.
 """
 
 from __future__ import annotations
@@ -106,13 +106,13 @@ NAMING_OTHERS: Final = FIELDS_WITH_PERSONS | {
     "stated_by",
     "without",
 }
-"""All fields that name people: by those beyond the first ones, a fact is not one about whom it names."""
+"""All fields that name people; naming someone in one of these further fields does not make a fact about them."""
 WHAT_IT_HOLDS: Final = phrase(
     "Ce que le certificateur conserve à votre sujet (RGPD, articles 15 et 20). Les autres personnes ne sont "
     "désignées que par leur rôle ; ce qui n'y est pas, et pourquoi, est dit à la fin."
 )
 UNTOLD: Final = frozenset({"tied", "ties"})
-"""What was found of jurors and assessors, which `held_back` says; that there is any would tell of them."""
+"""Ties of jurors and assessors, which `export_limits` lists; their presence would reveal something about them."""
 
 
 class ErasedDuringExport(Refused):
@@ -137,7 +137,7 @@ class FolderNotEmpty(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalExportData:
-    """All that is handed out of one person, but for the files' content."""
+    """All the data to hand out about a person, except the content of files."""
 
     person: PersonId
     about: list[DossierFact]
@@ -147,13 +147,13 @@ class PersonalExportData:
     account: dict[str, Any]
     opening: FieldOpener
     unopened: frozenset[UUID] = frozenset()
-    """The pieces that whoever asks would open on no page: what did not pass its check, or no scanner saw (ADR 41)."""
+    """Pieces that the requester cannot open on any page: not checked, or not scanned for viruses (ADR 41)."""
 
     kept: frozenset[UUID] = frozenset()
-    """The pieces of their portfolio, where they ask themselves: it is nobody else's to hand out."""
+    """Pieces of the portfolio, when the person asks themselves; nobody else may hand them out."""
 
     def pieces(self) -> Iterator[tuple[EvidenceId, EvidenceSubmitted | PieceKept, DossierFact]]:
-        """The pieces of evidence put in to their candidacies, and what they keep."""
+        """Yield the pieces of evidence of their candidacies, and those of their portfolio."""
         for told in self.about:
             if isinstance(told.fact, EvidenceSubmitted):
                 yield told.fact.evidence, told.fact, told
@@ -162,11 +162,11 @@ class PersonalExportData:
 
 
 def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> PersonalExportData:
-    """Find all that is about a person, and what they recorded; raises NotFound, NotAllTold.
+    """Return all data about a person and the facts that they recorded; raises NotFound, NotAllTold.
 
-    `for_them`: they ask themselves; what they confided to the disability officer, or keep in their portfolio, is told
-    to nobody else, and what has not passed its check is handed to nobody else, nor what no scanner saw where the
-    rulebook says so.
+    `for_them`: the person asks themselves. Only then are included: what they told the disability officer, their
+    portfolio, pieces that have not passed their check, and pieces without a virus scan where the rulebook restricts
+    these.
     """
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         attempt.load(Person, person)
@@ -215,7 +215,7 @@ def gather(acquis: App, person: PersonId, *, for_them: bool = False) -> Personal
 
 
 def _plainly(token: HeldToken) -> dict[str, Any]:
-    """A token as its holder is told of it: never what would let anybody in."""
+    """Return a token as its holder may see it: never its secret."""
     return {
         name: list(value) if isinstance(value, tuple) else str(value) if value else None
         for name, value in vars(token).items()
@@ -223,13 +223,13 @@ def _plainly(token: HeldToken) -> dict[str, Any]:
 
 
 def _drafted(draft: Draft, person: PersonId) -> dict[str, Any]:
-    """What they have not recorded yet; its text where it speaks of themselves."""
+    """Return an unrecorded draft; its text only when it is about the person themselves."""
     told = {"part": draft.part, "saved_at": str(draft.saved_at)}
     return told | {"about": str(draft.about), "text": draft.text} if draft.subject == person else told
 
 
 def _on_its_way(acquis: App, upload: Upload, person: PersonId) -> dict[str, Any]:
-    """A file on its way in; its name is that of whom it is about."""
+    """Return an unfinished upload; its name only when it is about the person."""
     stated = unseal(upload.about, acquis.vault, person, upload.retention) if upload.candidate == person else None
     return {
         "candidacy": str(upload.candidacy) if upload.candidacy else None,
@@ -243,10 +243,10 @@ def _on_its_way(acquis: App, upload: Upload, person: PersonId) -> dict[str, Any]
 
 
 def export(acquis: App, person: PersonId, out: Path) -> dict[str, Any]:
-    """Write the export of one person to a new folder, whole or not at all; gives what it holds.
+    """Write the export of a person to a new folder, whole or not at all; return what it holds.
 
-    It is recorded as the operator's when all is written, before anybody finds it there: not in it, but in the next.
-    Raises NotFound, FolderNotEmpty, NotAllTold, ErasedMeanwhile.
+    The export is recorded for the operator when it is written, before the folder gets its name: it appears in the
+    next export, not in this one. Raises NotFound, FolderNotEmpty, NotAllTold, ErasedDuringExport.
     """
     if out.exists():
         raise FolderNotEmpty(out.name)
@@ -264,11 +264,11 @@ def export(acquis: App, person: PersonId, out: Path) -> dict[str, Any]:
 
 
 def export_zip(acquis: App, person: PersonId, asking: Actor) -> IO[bytes]:
-    """The same as a ZIP in a file without a name, which is gone when it is closed, or when the process dies.
+    """Return the export as a ZIP in an unnamed file, which is gone when it is closed or when the process ends.
 
-    It is recorded as handed to who is asking, before they get it. Raises NotFound, NotAllTold, ErasedMeanwhile.
+    The export is recorded for `asking` before it is returned. Raises NotFound, NotAllTold, ErasedDuringExport.
     """
-    file: IO[bytes] = tempfile.TemporaryFile(dir=acquis.settings.data)  # noqa: SIM115  (given away open)
+    file: IO[bytes] = tempfile.TemporaryFile(dir=acquis.settings.data)  # noqa: SIM115  (the caller closes it)
     try:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             found = gather(acquis, person, for_them=asking.person == person)
@@ -283,13 +283,13 @@ def export_zip(acquis: App, person: PersonId, asking: Actor) -> IO[bytes]:
 
 @dataclass
 class Parcel:
-    """What is handed out, file by file; each one's digest is noted as it is written."""
+    """The files of an export, with the digest of each."""
 
     open: Callable[[str], AbstractContextManager[IO[bytes]]]
     digests: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Write a file. What was written before an error stays, under its digest."""
+        """Write a file. If an error interrupts it, the part written stays, with its digest."""
         digest = hashlib.sha256()
         try:
             with self.open(name) as target:
@@ -322,7 +322,7 @@ def _pack(acquis: App, found: PersonalExportData, parcel: Parcel) -> dict[str, A
         "facts": about,
         "recorded": recorded,
         "files": files,
-        "held_back": list(held_back.told()),
+        "held_back": list(held_back.describe_limits()),
     }
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=str)
     parcel.add("person.json", [f"{text}\n".encode()])
@@ -336,7 +336,7 @@ def _pack(acquis: App, found: PersonalExportData, parcel: Parcel) -> dict[str, A
 
 
 def _about(told: DossierFact, person: PersonId) -> bool:
-    """Whether a fact outside their dossiers says something of them, beyond that they recorded it."""
+    """Return whether a fact outside their dossiers is about the person, not only recorded by them."""
     fact = told.fact
     if told.stamp.stream == person:
         return True
@@ -348,7 +348,7 @@ def _about(told: DossierFact, person: PersonId) -> bool:
 
 
 def _told(found: PersonalExportData, told: DossierFact) -> dict[str, Any]:
-    """A fact about them, its personal fields opened where they are about them, other people left out."""
+    """Return a fact about the person, with its personal fields decrypted, and without other people."""
     fact = told.fact
     named = [name for name in PLAIN[type(fact).__name__] if name not in UNTOLD]
     plain = {name: _alone(found, name, getattr(fact, name)) for name in named}
@@ -356,7 +356,7 @@ def _told(found: PersonalExportData, told: DossierFact) -> dict[str, Any]:
 
 
 def _opened(found: PersonalExportData, told: DossierFact) -> dict[str, Any]:
-    """The personal fields: in clear when about them, null and marked when erased or lost, or when another's."""
+    """Return the personal fields: in clear when about them; null and marked when erased, lost or about another."""
     fact = told.fact
     theirs: dict[str, Any] = {}
     for name in PERSONAL[type(fact).__name__]:
@@ -386,13 +386,13 @@ def _alone(found: PersonalExportData, name: str, value: Any) -> Any:
 
 
 def _outline(told: DossierFact) -> dict[str, Any]:
-    """What may be told of any fact of theirs: its kind, its day, in which role it was recorded."""
+    """Return what may be shown of any of their facts: kind, day, and the role of the recorder."""
     stamp = told.stamp
     return {"position": stamp.position, "type": type(told.fact).__name__, "on": stamp.on, "role": stamp.role}
 
 
 def _files(acquis: App, found: PersonalExportData, parcel: Parcel) -> Iterator[dict[str, Any]]:
-    """Copy each file in clear; what cannot be opened is said, not left out."""
+    """Copy each file in clear; a file that cannot be opened is listed with the reason."""
     infected = _in_quarantine(found)
     for evidence, fact, told in found.pieces():
         name = _opened(found, told)["name"]["value"]
@@ -419,7 +419,7 @@ def _files(acquis: App, found: PersonalExportData, parcel: Parcel) -> Iterator[d
 
 
 def _in_quarantine(found: PersonalExportData) -> set[UUID]:
-    """The pieces in which a virus scanner found something, and which it has not cleared since."""
+    """Return the pieces in which a virus scanner found something and that were not cleared since."""
     infected: set[UUID] = set()
     for told in found.about:
         if isinstance(told.fact, EvidenceQuarantined | PieceQuarantined):
@@ -430,7 +430,7 @@ def _in_quarantine(found: PersonalExportData) -> set[UUID]:
 
 
 def _unopened(acquis: App, facts: Iterable[DossierFact]) -> set[UUID]:
-    """The pieces that have not passed their check, and those that no scanner saw where the rulebook keeps them."""
+    """Return the pieces not checked yet, and those without a virus scan where the rulebook restricts these."""
     strict: set[UUID] = set()
     unchecked: set[UUID] = set()
     unseen: set[UUID] = set()
@@ -452,7 +452,7 @@ def _unopened(acquis: App, facts: Iterable[DossierFact]) -> set[UUID]:
 
 
 def _marks(acquis: App, facts: Iterable[DossierFact]) -> dict[str, dict[str, str]]:
-    """The words of the marks of the rulebooks concerned, in both languages."""
+    """Return the labels of the marks of the person's rulebooks, in both languages."""
     found: dict[str, dict[str, str]] = {"fr": {}, "en": {}}
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         for told in facts:
@@ -463,22 +463,22 @@ def _marks(acquis: App, facts: Iterable[DossierFact]) -> dict[str, dict[str, str
     return found
 
 
-# For people
+# The page to read
 
 
 class InBoth:
-    """What says a phrase in French, then in English, as HTML."""
+    """Phrases as HTML in French, then in English."""
 
     def __init__(self, laid_over: Path | None) -> None:
-        """With the certifier's own words laid over."""
+        """Use the certifier's own words from the folder `laid_over`, if given."""
         self._spoken = words("fr", laid_over, plain=True), words("en", laid_over, plain=True)
 
     def __call__(self, french: str) -> str:
-        """The phrase in both."""
+        """Return the phrase in both languages, as HTML."""
         return both(*self.pair(french))
 
     def pair(self, french: str, **values: object) -> tuple[str, str]:
-        """The same, each by itself, as text."""
+        """Return the phrase in French and in English, as text."""
         fr, en = self._spoken
         return fr(french, **values), en(french, **values)
 

@@ -15,9 +15,9 @@ from webapi.current import acquis
 
 
 def candidacies_of(person: UUID) -> tuple[CandidacyId, ...]:
-    """All the candidacies of a person under each of their files, from which a block may fall.
+    """Return all candidacies of a person under each of their files, from which a block may fall.
 
-    A projector that is behind might not know of all of them: busy until it does.
+    Raises Busy while the projector is behind, since it might not know all of them.
     """
     if not wait_for(acquis().database, newest(acquis().database)):
         raise Busy
@@ -26,5 +26,5 @@ def candidacies_of(person: UUID) -> tuple[CandidacyId, ...]:
 
 
 def _files(person: UUID) -> frozenset[PersonId]:
-    """All the files of a person, as committed."""
+    """Return all files of a person, as committed."""
     return files_of(reading().find, PersonId(person))

@@ -10,7 +10,10 @@ from webapi.privacy.disclosure import dossier, personal
 
 
 def self_assessment(candidacy: UUID) -> dict[str, Any]:
-    """The one that stands, as the reader may see it; raises NotFound when the dossier is not theirs to read."""
+    """Return the current self-assessment, as the reader may see it.
+
+    Raises NotFound when they may not read the dossier.
+    """
     filed = [told for told in dossier(candidacy) if isinstance(told.fact, SelfAssessmentFiled)]
     if not filed:
         return {"filed_on": None, "position": None, "statements": []}

@@ -21,7 +21,10 @@ from webapi.privacy.disclosure import personal, rebuilt, rebuilt_or_new, stream
 
 
 def sitters_shown(found: Sitting) -> dict[CandidacyId, Sitter]:
-    """The lines of the list that this reader may see; raises NotFound when the sitting is not theirs to see."""
+    """Return the candidates of a sitting whom this reader may see.
+
+    Raises NotFound when they may not see the sitting.
+    """
     me, sitters = reader(), found.sitters
     others = {candidacy: sitter for candidacy, sitter in sitters.items() if sitter.candidate not in me.files}
     own = {candidacy: sitter for candidacy, sitter in sitters.items() if sitter.candidate == me.person}
@@ -37,7 +40,7 @@ def sitters_shown(found: Sitting) -> dict[CandidacyId, Sitter]:
 
 
 def measures_granted(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
-    """What each of them was granted."""
+    """Return the measures granted to each candidate."""
     granted: dict[UUID, list[DossierFact]] = {Accommodation.id_of(candidacy): [] for candidacy in shown}
     for each in told(acquis().database, list(granted)) if granted else ():
         granted[each.stamp.stream].append(each)
@@ -49,9 +52,9 @@ def measures_granted(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Meas
 
 
 def numbered(sitting: UUID) -> tuple[Sitting, dict[int, dict[str, Any]]]:
-    """The sitting, and the papers that one marks there, by number, with one's own marks by competence.
+    """Return the sitting, and the papers that this assessor marks there, by number, with their marks by competence.
 
-    Raises NotFound for who marks none.
+    Raises NotFound for an assessor who marks none.
     """
     found, me = rebuilt(Sitting, SittingId(sitting), stream(sitting)), actor().who
     mine = {Assessment.id_of(found.papers[number], me): number for number in found.markers.get(me, ())}
@@ -75,5 +78,5 @@ def numbered(sitting: UUID) -> tuple[Sitting, dict[int, dict[str, Any]]]:
 
 
 def assessment_of(sitting: UUID, number: int) -> UUID:
-    """The assessment of a paper by who comes, which its filing names; raises NotAssigned."""
+    """Return the id of the assessment of a paper by this assessor; raises NotAssigned."""
     return Assessment.id_of(whose_paper(reading(), SittingId(sitting), number).id, actor().who)

@@ -19,7 +19,7 @@ from tests.given.webapi.whole_path import done
 from webapi.cli.main import program
 from webapi.cli.terminal.who import Who
 from webapi.privacy import finding
-from webapi.privacy.finding import NobodyHasThisAddress, SeveralHaveThisAddress, whose
+from webapi.privacy.finding import NobodyHasThisAddress, SeveralHaveThisAddress, find_by_address
 
 if TYPE_CHECKING:
     from tests.given.webapi.town import Caller, World
@@ -104,13 +104,13 @@ def test_erased_person_is_not_found_by_name_address_or_login(world: World, zoe: 
     world.acquis.accounts.add(PersonId(zoe.id), login, "quatre mots tirés au sort")
     for text in (zoe.tag, zoe.email, login):
         assert found(world.rose, text) == [str(zoe.id)]
-        assert whose(world.acquis, zoe.email, OPERATOR) == zoe.id
+        assert find_by_address(world.acquis, zoe.email, OPERATOR) == zoe.id
     assert erase(world, world.token(PersonId(zoe.id), Role.CANDIDATE), "identity").status_code in {200, 202}
     for text in (zoe.tag, zoe.email, login):
         assert found(world.rose, text) == []
     for address in (zoe.email, login):
         with pytest.raises(NobodyHasThisAddress):
-            whose(world.acquis, address, OPERATOR)
+            find_by_address(world.acquis, address, OPERATOR)
 
 
 def test_search_for_people_opens_names_together_and_continues_page_by_page(
@@ -182,7 +182,7 @@ def test_address_shared_by_two_files_is_refused_with_both_ids(world: World, zoe:
     other = next(iter(world.acquis.do(again, OPERATOR).versions))
     world.projector.catch_up()
     with pytest.raises(SeveralHaveThisAddress) as refused:
-        whose(world.acquis, zoe.email, OPERATOR)
+        find_by_address(world.acquis, zoe.email, OPERATOR)
     assert {each.en for each in refused.value.violations} == {f"File {zoe.id}.", f"File {other}."}
 
 

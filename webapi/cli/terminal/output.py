@@ -134,10 +134,10 @@ def _by_id(given: dict[str, Any]) -> Any:
     named = {name: value for name, value in given.items() if isinstance(value, Address)}
     if not named:
         return given
-    from webapi.privacy.finding import whose  # noqa: PLC0415  (only who names by an address waits for it)
+    from webapi.privacy.finding import find_by_address  # noqa: PLC0415  (only who names by an address waits for it)
 
     with opened_app() as acquis:
-        return given | {name: whose(acquis, address, OPERATOR) for name, address in named.items()}
+        return given | {name: find_by_address(acquis, address, OPERATOR) for name, address in named.items()}
 
 
 def _database_says(error: psycopg2.Error | PersistenceError) -> str:

@@ -27,7 +27,7 @@ from webapi.current import acquis
 from webapi.pages.desk import Desk
 from webapi.pages.filled import FilledForm, InvalidForm, intent, read
 from webapi.privacy.disclosure import loaded, names, personal, stream
-from webapi.privacy.erasure import erase, look
+from webapi.privacy.erasure import erase, preview_erasure
 from webapi.privacy.fates import WHY
 from webapi.words import phrase
 
@@ -61,8 +61,8 @@ def show(person: UUID) -> ResponseReturnValue:
         "admin/erasure.html",
         person=person,
         name=names([person])[person],
-        fates=look(acquis(), who.id, tuple(Retention), ErasureGround.REQUEST, lost),
-        over=look(acquis(), who.id, tuple(Retention), ErasureGround.PERIOD_OVER, lost),
+        fates=preview_erasure(acquis(), who.id, tuple(Retention), ErasureGround.REQUEST, lost),
+        over=preview_erasure(acquis(), who.id, tuple(Retention), ErasureGround.PERIOD_OVER, lost),
         done=[each for each in told if isinstance(each.fact, PersonErased)],
         pending=[each.retention for each in DeskErasures(acquis().database).pending() if each.person == person],
         holds=[_held(*each) for each in holds_in_force(acquis().database, person).items()],

@@ -45,7 +45,7 @@ from webapi.pages.desk import Desk
 from webapi.pages.filled import KEY, FilledForm, InvalidForm, read
 from webapi.pages.registrar.enrolment import options
 from webapi.privacy.disclosure import names, on_file, personal, rebuilt, stream
-from webapi.privacy.finding import find, whose
+from webapi.privacy.finding import find, find_by_address
 from webapi.privacy.persons_candidacies import candidacies_of
 from webapi.problems import language
 from webapi.requests import Body
@@ -245,7 +245,7 @@ def unlink(person: UUID, other: UUID) -> dict[str, Any]:
 
 def _by_address(field: str) -> PersonId:
     try:
-        return whose(acquis(), request.form.get(field, "").strip() or "-@-", actor())
+        return find_by_address(acquis(), request.form.get(field, "").strip() or "-@-", actor())
     except Refused as refused:
         raise InvalidForm({field: NOBODY}) from refused
 
