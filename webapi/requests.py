@@ -404,8 +404,8 @@ WORDS: Final = (
 
 
 def whole_number(text: str) -> int | None:
-    """Return the non-negative number that a text holds; None if it is not one.
+    """Return the non-negative number that a text holds, or None.
 
-    A number with more digits than any here is None too: Python raises an error for thousands of digits.
+    A number with more digits than any here also gives None: Python raises an error for thousands of digits.
     """
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

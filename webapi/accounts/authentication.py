@@ -1,4 +1,4 @@
-"""Who is asking, and in which role? A bearer token for programs, a session for browsers."""
+"""Authentication of requests and checks of roles: a bearer token for programs, a session for browsers."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from webapi.problems import Answered
 
 V = TypeVar("V", bound=Callable[..., Any])
 LOOKS: Final = frozenset({"GET", "HEAD"})
-"""The methods by which nothing is done."""
+"""Methods that change nothing."""
 GRANTED: Final = tuple(role for role in Role if role not in NOBODY)
 """Every role that a token may carry."""
 READERS: Final = (Role.CANDIDATE, Role.ADVISOR, Role.ASSESSOR, Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
-"""The roles that may have to do with a dossier; which one is `domain.standing.disclosure`'s to say."""
+"""The roles that may take part in a dossier; `domain.standing.disclosure` says which dossiers."""
 DOSSIERS: Final = frozenset({"candidacy", "session", "sitting"})
-"""What an address names where something is done in a dossier, or before or by those who decide on it."""
+"""Parameters of an address that name a dossier, or a session or sitting that decides on dossiers."""
 
 
 def actor() -> Actor:
-    """Who is asking; raises 401 without a valid token."""
+    """Return the caller; raises 401 without a valid token."""
     found: Actor | None = g.get("actor")
     if found is None:
         found = g.actor = bearer().actor
@@ -41,7 +41,7 @@ def actor() -> Actor:
 
 
 def bearer() -> Bearer:
-    """The token that somebody comes with; raises 401 without a valid one."""
+    """Return the caller's token; raises 401 without a valid one."""
     found: Bearer | None = g.get("bearer")
     if found is None:
         come = acquis().tokens.bearer(token_sent(), named())
@@ -53,18 +53,18 @@ def bearer() -> Bearer:
 
 
 def named() -> frozenset[UUID]:
-    """What the request's address names: read with the question who comes."""
+    """Return the ids in the request's address; their streams are read by the query that authenticates the caller."""
     return frozenset(each for each in (request.view_args or {}).values() if isinstance(each, UUID))
 
 
 def token_sent() -> str:
-    """The token that somebody comes with, valid or not; empty where none is."""
+    """Return the token that was sent, valid or not; empty without one."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def allowed(*roles: Role) -> Callable[[V], V]:
-    """Open a view to these roles. `admit` asks for them before anything of the request is read."""
+    """Open a view to these roles. `admit` checks the role before the request is read."""
 
     def mark(view: V) -> V:
         marked: Any = view
@@ -75,22 +75,22 @@ def allowed(*roles: Role) -> Callable[[V], V]:
 
 
 def without_command(view: V) -> V:
-    """Say of a write that it records no fact: nobody but the door asks whether the role is held still."""
+    """Mark a write that records no fact, so that `admit` checks that the caller still has the role."""
     marked: Any = view
     marked.without_command = True
     return view
 
 
 def public(view: V) -> V:
-    """Open a view to everyone, deliberately."""
+    """Open a view to everyone."""
     return allowed()(view)
 
 
 def admit() -> None:
-    """Let in who may come: without a valid token 401, in another role, one lost since or out of its scope 403.
+    """Raise 401 without a valid token; 403 in another role, a role lost since, or outside the token's scopes.
 
-    A command is checked against the facts when it is executed: here, reads are, and writes that execute none. Whether
-    professional secrecy was accepted, by whom it must be, is asked here of both.
+    A command is checked against the facts when it executes. This function checks reads, and writes that execute no
+    command. For both it checks that the caller accepted professional secrecy, where their role requires it.
     """
     view: Any = current_app.view_functions[cast("str", request.endpoint)]
     if not view.allowed:
@@ -102,48 +102,48 @@ def admit() -> None:
         raise Answered(403, OUT_OF_SCOPE)
     confided = asking.role in SWORN and is_confided(view)
     if request.method in LOOKS or getattr(view, "without_command", False):
-        one = _known(asking)
-        if one is None or asking.role not in one.files[0].roles:
+        person = _known(asking)
+        if person is None or asking.role not in person.files[0].roles:
             raise Forbidden(asking.role.value)
         if confided:
-            check_accepted(asking.role, one.secrecy)
-        g.reader = Reader(actor=asking, files=one.names)
+            check_accepted(asking.role, person.secrecy)
+        g.reader = Reader(actor=asking, files=person.names)
     elif confided:
         check_accepted(asking.role, secrecy_of(asking))
 
 
 def is_confided(view: Any) -> bool:
-    """Whether a view may show something of a dossier, or its address names one, a session of a jury or a sitting.
+    """Return whether a view may show part of a dossier, or its address names a dossier, a jury session or a sitting.
 
-    What everybody with a role may do is about none.
+    A view that is open to every role shows no dossier.
     """
     named = DOSSIERS & (request.view_args or {}).keys()
     return view.allowed != frozenset(GRANTED) and (request.method in LOOKS or bool(named))
 
 
 def secrecy_of(asking: Actor) -> int:
-    """The text on professional secrecy that the person accepted last."""
-    one = _known(asking)
-    return one.secrecy if one else 0
+    """Return the number of the text on professional secrecy that the person last accepted; 0 if none."""
+    person = _known(asking)
+    return person.secrecy if person else 0
 
 
 def reader() -> Reader:
-    """Who is asking, with all the files that are theirs as committed now; raises 401 without a valid token."""
+    """Return the caller with all the files that are theirs, as committed now; raises 401 without a valid token."""
     found: Reader | None = g.get("reader")
     if found is None or found.actor != actor():
-        one = _known(actor())
-        found = g.reader = Reader(actor=actor(), files=one.names if one else frozenset())
+        person = _known(actor())
+        found = g.reader = Reader(actor=actor(), files=person.names if person else frozenset())
     return found
 
 
 def roles_of(asking: Actor) -> frozenset[Role]:
-    """The roles that the person holds now, by the facts: a token or a session outlives the role it was made for."""
-    one = _known(asking)
-    return one.files[0].roles if one else frozenset()
+    """Return the roles that the person has now by the facts: a token or session outlives the role it was made for."""
+    person = _known(asking)
+    return person.files[0].roles if person else frozenset()
 
 
 def _known(asking: Actor) -> OnePerson | None:
-    """The person, as committed; None where nobody is known by that id."""
+    """Return the person as committed; None when nobody has that id."""
     log = reading(asking)
     try:
         return one_person(log.find, log.load(Person, asking.who).id)
@@ -152,10 +152,10 @@ def _known(asking: Actor) -> OnePerson | None:
 
 
 def reading(asking: Actor | None = None) -> PostgresAttempt:
-    """The log as committed, from which nothing is decided here.
+    """Return the log as committed, for reads only: nothing is decided with it.
 
-    What only looks reads each stream once in an answer; where something may be done, what came with who asks is good
-    for the first question, whether they may, and all else is read anew each time.
+    A read loads each stream once in an answer. A write uses the streams that were read with the caller's token for
+    its first question only, whether the caller may; all later reads are fresh.
     """
     who = asking or actor()
     if request.method not in LOOKS:

@@ -1,4 +1,4 @@
-"""Which browser is this, in two words, for its owner to tell their sessions apart? Its whole name is kept nowhere."""
+"""Short name of a browser, by which users tell their sessions apart; the whole name is not stored."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ SYSTEMS: Final = (
 
 
 def family(agent: str) -> str:
-    """The browser's family and its system, as far as it names them: Firefox · Windows."""
+    """Return the browser's family and its system, as far as it names them: Firefox · Windows."""
     found = [next((name for mark, name in names if mark in agent), "") for names in (BROWSERS, SYSTEMS)]
     return " · ".join(each for each in found if each)

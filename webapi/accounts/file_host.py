@@ -1,9 +1,9 @@
-"""Under which name are pieces handed out? With ACQUIS_FILES_URL under one of its own, where no page or cookie is.
+"""Host name under which files are handed out: with ACQUIS_FILES_URL one of its own, without pages and cookies.
 
-What a stranger put in could then, whatever a browser makes of it, do nothing in the site's name. Who may have a piece
-is asked under the site's name, and again under the other, by the facts of that moment: the address that leads there
-names the piece and its reader, is signed, and is worth nothing after a minute, nor once the session or the token that
-led to it is ended.
+A file that a user uploaded could then do nothing in the site's name, whatever a browser makes of it. The right to
+read the file is checked under the site's name, and again under the other, by the facts of that moment. The address
+that leads there names the file and its reader. It is signed, is valid for one minute, and only as long as the session
+or token that made it.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ from webapi.problems import Answered
 
 bp = Blueprint("apart", __name__, url_prefix="/files")
 GOOD_FOR: Final = 60
-"""Seconds: a browser follows at once."""
+"""Seconds for which an address is valid; a browser follows it at once."""
 SIGNED_AS: Final = "files apart, by whom and by what"
-"""Changes with what an address says: one made before an upgrade leads nowhere, rather than being misread."""
+"""Changes with the address's format: an address from before an upgrade is refused, not misread."""
 
 
 def keep_apart(app: Flask, settings: Settings) -> None:
-    """Let each of both names serve what is its own, and nothing (404) of the other's."""
+    """Answer 404 under each host name to requests for what belongs to the other."""
     if settings.files_url is None:
         return
     files = name_of(settings.files_url)
 
-    def look() -> None:
+    def check_host() -> None:
         if (without_port(request.host) == files) != (request.blueprint == bp.name):
             raise NotFound
 
-    app.before_request(look)
+    app.before_request(check_host)
     app.register_blueprint(bp)
 
 
-def elsewhere() -> Response | None:
-    """The way to what is asked for under the other name; None where there is no other, or we are there."""
+def redirect_to_file_host() -> Response | None:
+    """Return a redirect to the requested file on its host; None if there is no such host, or this is it."""
     files_url = acquis().settings.files_url
     if files_url is None or request.blueprint == bp.name:
         return None
@@ -58,16 +58,16 @@ def elsewhere() -> Response | None:
         "as": asking.role.value,
         "by": hash_of(session_secret() or token_sent()).hex(),
     }
-    there = f"{files_url}/files/{_signer().dumps(view | reader)}"
-    return Response(status=307, headers={"Location": there, "Referrer-Policy": "no-referrer"})
+    location = f"{files_url}/files/{_signer().dumps(view | reader)}"
+    return Response(status=307, headers={"Location": location, "Referrer-Policy": "no-referrer"})
 
 
 @bp.get("/<told>")
 @public
 def hand_out(told: str) -> ResponseReturnValue:
-    """Hand out what this address was made for, if its reader still may have it; 410 after a minute.
+    """Return the file for which this address was made, if its reader still has the right; 410 after a minute.
 
-    401 once what they had come with is ended: whoever signs out, or revokes, does not leave it open behind them.
+    Raises 401 when the session or token that made the address has ended: signing out and revoking close it too.
     """
     try:
         meant = _signer().loads(told, max_age=GOOD_FOR)

@@ -1,7 +1,7 @@
 """Rules for giving the roles of administrator and registrar, and for tokens that could give them.
 
-No token gives such a role: a program that copied the token would have it. On a page the person proves again who they
-are. Every administrator is told by letter.
+No token gives such a role, because a program that copied the token could give it too. On a page, the administrator
+proves their identity again. Every administrator is notified by letter.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from webapi.accounts.token_scopes import opens
 from webapi.wiring import App
 
 GIVES_ACCESS: Final = "persons:write"
-"""The scope that opens what gives roles, invites and declares a sole registrar."""
+"""The scope of the routes that give roles, invite and declare a sole registrar."""
 
 
 class GivenOnPage(Refused):
@@ -31,7 +31,7 @@ class GivenOnPage(Refused):
 
 
 def refuse_guarded_by_token(actor: Actor, roles: Iterable[Role]) -> None:
-    """Raise GivenOnPage where two people give one of these roles, and an administrator's token asks for it.
+    """Raise GivenOnPage when an administrator's token requests one of the roles that two people must give.
 
     No other role may give them: the commands refuse that.
     """
@@ -51,19 +51,19 @@ def given_roles(command: Command) -> tuple[Role, ...]:
 
 
 def can_give_access(role: Role, scopes: Collection[str]) -> bool:
-    """Return whether a token in this role with these scopes opens what gives roles."""
+    """Return whether a token with this role and these scopes can give roles."""
     return role is Role.ADMIN and opens(scopes, GIVES_ACCESS)
 
 
 def tell_administrators(
-    acquis: App, kind: str, about: Mapping[str, str], *, but: UUID | None = None, fact: int | None = None
+    acquis: App, kind: str, details: Mapping[str, str], *, but: UUID | None = None, fact: int | None = None
 ) -> None:
-    """Queue a letter of a kind to every administrator who has an account, but one.
+    """Queue a letter of a kind to every administrator who has an account, except `but`.
 
-    `fact`: the position of the fact that it tells of; read again, it queues no second letter.
+    `fact`: the position of the fact that the letter is about; reading it again queues no second letter.
     """
     for each in persons(acquis.database, role=Role.ADMIN.value, limit=200):
         who = PersonId(each.person)
         if who != but and (to := acquis.accounts.held(who).get("login")):
             once = uuid4() if fact is None else uuid5(NAMESPACE_URL, f"acquis:fact:{fact}:{who}")
-            acquis.letters.put(kind, to, "fr", person=who, about=about, once=once)
+            acquis.letters.put(kind, to, "fr", person=who, about=details, once=once)

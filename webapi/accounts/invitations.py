@@ -1,7 +1,7 @@
-"""How does somebody come to have an account: invited by a registrar, signed up by themself, a password chosen anew?
+"""Invitations, sign-ups and password resets, shared by the pages, the API and the command line.
 
-No page and no rule: what the pages, the API and the command line share. A person and their roles are facts, recorded
-by commands; an account is not, and is made by whoever proves to read the mail of its address.
+A person and their roles are facts, recorded by commands. An account is not a fact: it is made when the user proves
+that they can read the mail of its address.
 """
 
 from __future__ import annotations
@@ -48,21 +48,21 @@ class AccountThere(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Invited:
-    """Who was invited, and what was recorded of it: nothing where they were known, in all those roles."""
+    """The person who was invited, and what was recorded; nothing if they already had the roles."""
 
     person: PersonId
     recorded: Recorded | None
 
 
 def invite(acquis: App, request: Request, command: RegisterPerson, language: str) -> Invited:
-    """Register somebody and have them invited to open an account; raises Refused, LoginTaken, RateLimited.
+    """Register a person and invite them to open an account; raises Refused, LoginTaken, RateLimited.
 
-    Sent again, the same request records nothing more, and has the letter written anew.
+    The same request sent again records nothing more, but queues the letter again.
     """
     to = (command.email or "").strip().lower()
     if not to:
         raise AddressUnknown
-    who = PersonId(uuid5(request.append_id, "person"))  # the id that the command will give
+    who = PersonId(uuid5(request.append_id, "person"))  # the command derives the same id
     if acquis.accounts.known_by(to) not in {None, who}:
         raise LoginTaken
     _spend(acquis, to)
@@ -74,12 +74,12 @@ def invite(acquis: App, request: Request, command: RegisterPerson, language: str
 def invite_known(
     acquis: App, request: Request, who: PersonId, role: Role | None, language: str, *, key: str | None = None
 ) -> Invited:
-    """Invite somebody who is registered, by the address that they were registered with, to what they do or will do.
+    """Invite a registered person, at the address on file, to their present roles and to `role`.
 
-    While an invitation waits to be sent, and for a form of the same `key`, no second letter is written.
+    No second letter is queued while one waits, or for a form of the same `key`.
 
-    A registrar invites only people whose every role is one that registrars give: else whoever reads that address
-    would become more than a registrar may make of anybody.
+    A registrar may invite only people whose roles are all among those that registrars give: otherwise the reader of
+    that mailbox would get more rights than a registrar may give.
     """
     with acquis.store.attempt(request, frozenset()) as attempt:
         person = attempt.load(Person, who)
@@ -98,7 +98,7 @@ def invite_known(
 
 
 def invite_enrolled(acquis: App, by: Actor, who: PersonId, to: str) -> None:
-    """Invite a candidate whom a file registered, in French, once; nobody whose account is there already."""
+    """Invite a candidate whom an import registered, in French, once, unless they have an account."""
     address = to.strip().lower()
     if acquis.accounts.held(who) or acquis.accounts.known_by(address):
         return
@@ -106,7 +106,7 @@ def invite_enrolled(acquis: App, by: Actor, who: PersonId, to: str) -> None:
 
 
 def address_of(acquis: App, who: PersonId) -> str:
-    """The address on file of somebody, as it was said last; raises AddressUnknown."""
+    """Return a person's latest address on file; raises AddressUnknown."""
     opening = acquis.vault.opening()
     for each in reversed(committed(acquis.database, who, [Registered.__name__, AddressStated.__name__])):
         if email := opened(each.fact, each.place, opening).get("email"):
@@ -115,7 +115,7 @@ def address_of(acquis: App, who: PersonId) -> str:
 
 
 def _spend(acquis: App, to: str) -> None:
-    """Count one invitation of this address, before anything is recorded; raises RateLimited."""
+    """Count an invitation of this address before anything is recorded; raises RateLimited."""
     acquis.rate_limits.spend(RateLimitKey(LETTERS_TO, f"invitation {to}"))
 
 
@@ -128,7 +128,7 @@ def _write(
     *,
     key: str | None = None,
 ) -> None:
-    """Queue an invitation, unless one waits; the sender looks the address up, which may be corrected meanwhile."""
+    """Queue an invitation unless one waits; it is sent to the address on file at that time."""
     last, waits = acquis.letters.last_invitation(who)
     if waits:
         return
@@ -138,9 +138,9 @@ def _write(
 
 
 def accept(acquis: App, secret: str, held: ValidCode, password: str, *known: str) -> bool:
-    """Open the account that somebody was invited to; False when the link serves no more.
+    """Open the account of an invited person; return False when the link is no longer valid.
 
-    It was used meanwhile, the person was erased, or another address than the link's is on file now.
+    The link was used, the person was erased, or the address on file has changed.
     """
     who = PersonId(UUID(str(held.person)))
     if not _is_on_file(acquis, who, held.about["email"]):
@@ -163,9 +163,9 @@ def _is_on_file(acquis: App, who: PersonId, email: str) -> bool:
 
 
 def accept_by(acquis: App, secret: str, held: ValidCode, identity: Identity) -> bool:
-    """Open the account of who was invited with an identity; False when the link serves no more, as in `accept`.
+    """Open an invited person's account with an identity; return False when the link is no longer valid (`accept`).
 
-    Raises IdentityTaken, LoginTaken: then the link serves still.
+    Raises IdentityTaken, LoginTaken: the link then stays valid.
     """
     who = PersonId(UUID(str(held.person)))
     if not _is_on_file(acquis, who, held.about["email"]):
@@ -181,14 +181,15 @@ def accept_by(acquis: App, secret: str, held: ValidCode, identity: Identity) -> 
 
 
 def sign_up(acquis: App, secret: str, held: ValidCode, password: str) -> bool:
-    """Open the account of somebody who signed up and now proves the address; False when they were erased since.
+    """Open the account of a person who signed up and proved their address; return False if they were erased since.
 
     Raises LoginTaken, WeakPassword.
 
-    The account first, as `acquis person add` does: an address that is taken leaves nothing in the log. Sent twice, or
-    again after a lost answer, it is done once: who they are follows from the ticket; the password is the newest.
-    An account for whom nothing is recorded in the end is nobody's, and goes when erasures are next settled; it is not
-    taken here, as the same form may have been sent twice, and the other be just recorded.
+    The account is made first, as in `acquis person add`: an address that is taken leaves nothing in the log. A form
+    sent twice, or again after a lost answer, acts once: the person's id follows from the code, and the latest
+    password counts. An account without a recorded person belongs to nobody and is removed when erasures are next
+    settled; it is not removed here, because the same form may have been sent twice and the other request may be
+    recording the person.
     """
     who, email, name = PersonId(stream_of("sign-up", held.id)), held.about["email"], held.about["name"]
     try:
@@ -207,7 +208,7 @@ def sign_up(acquis: App, secret: str, held: ValidCode, password: str) -> bool:
 
 
 def reset(acquis: App, secret: str, held: ValidCode, password: str, *known: str) -> bool:
-    """Give somebody another password and end their sessions; False when the link was used meanwhile."""
+    """Give a person a new password and end their sessions; return False when the link was already used."""
     who = PersonId(UUID(str(held.person)))
     if not acquis.accounts.reset(who, secret, password, *known):
         return False

@@ -1,7 +1,7 @@
-"""Has its owner signed in from this browser before? A signed cookie says so of a login, and opens nothing by itself.
+"""Signed cookie that marks a browser in which a login has been used before; it gives no access by itself.
 
-Who guesses at a login does not have it: that is what keeps its owner from being locked out with them. It is bound to
-the login by an HMAC, so that it tells nobody whose browser it is.
+An attacker who guesses a login's password does not have the cookie, so the owner is not locked out together with the
+attacker. The cookie holds an HMAC of the login and so does not reveal it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from webapi.edge.cookies import bound
 COOKIE: Final = "known_browser"
 DAYS: Final = 180
 KEPT: Final = 5
-"""Logins of one browser: who shares it with more is asked to wait like anybody."""
+"""The most logins kept for one browser; with more, the oldest are throttled like unknown browsers."""
 
 
 def device_of(login: str) -> str | None:
-    """The name of this browser as one in which this login has been opened; None where it is not known."""
+    """Return this browser's name if the login was used in it before; else None."""
     return _held().get(_of(login))
 
 
 def remember(login: str) -> bool:
-    """Have the answer to this request make the browser known for the login; whether it was not before."""
+    """Mark the browser as known for the login in this answer; return whether it was unknown before."""
     plain, held = _of(login.strip().lower()), _held()
     new = plain not in held
     held = {plain: held.get(plain) or secrets.token_urlsafe(16)} | {k: v for k, v in held.items() if k != plain}

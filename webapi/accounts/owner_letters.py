@@ -1,4 +1,4 @@
-"""Who is told by letter of what was done with their account, in case it was not they who did it?"""
+"""Letters that tell users of changes to their account, in case someone else made them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from domain.ports import PersonId
 from webapi.wiring import App
 
 TOLD: Final = RateLimit("told", most=10, an_hour=5)
-"""Letters of a kind to one owner: a program that makes one token after another fills no mailbox."""
+"""The most letters of a kind to one owner: a program that makes many tokens must not fill the mailbox."""
 
 
-def tell_owner(acquis: App, who: PersonId, kind: str, **about: str) -> None:
-    """Have a letter of a kind written to the address of an account; none where there is no account.
+def tell_owner(acquis: App, who: PersonId, kind: str, **details: str) -> None:
+    """Queue a letter of a kind to the address of an account; nothing if there is no account.
 
-    In French and in English: whoever acted may be somebody else, and their language is not the owner's.
+    The letter is in French and English: the user who acted may be someone else, with another language.
     """
     if (to := acquis.accounts.held(who).get("login")) and acquis.rate_limits.may(RateLimitKey(TOLD, f"{kind} {who}")):
-        acquis.letters.put(kind, to, "fr", person=who, about=about)
+        acquis.letters.put(kind, to, "fr", person=who, about=details)

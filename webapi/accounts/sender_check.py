@@ -1,7 +1,7 @@
-"""Is whoever is about to send a file known at all? nginx asks, before it takes any of it (ADR 40).
+"""Check by nginx, before it accepts a file, that the sender is known (ADR 40).
 
-Whether they may send this one, here, the view itself says, as ever: this only keeps what strangers send out of the
-memory in which nginx holds bodies.
+The view itself checks the right to send this file. This check keeps bodies from unknown senders out of nginx's
+memory.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ bp = Blueprint("sender", __name__)
 
 
 def answer_proxy(app: Flask, _settings: Settings) -> None:
-    """Let nginx ask."""
+    """Install the route that nginx asks."""
     app.register_blueprint(bp)
 
 
 @bp.get("/sender")
 @allowed(*GRANTED)
 def known() -> Response:
-    """Say (204) that a session lasts or a token is valid: one row is read, no fact. Raises 401."""
+    """Answer 204 when the session or the token is valid: this reads one row and no fact. Raises 401."""
     session = session_secret()
     if not session or acquis().sessions.visitor(session) is None:
         bearer()

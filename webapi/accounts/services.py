@@ -1,4 +1,4 @@
-"""How is a program registered that reports? One rule for the pages and the command line. (comptes de service)"""
+"""Registration of service accounts, which read reports, for the pages and the command line (comptes de service)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from webapi.wiring import App
 
 
 def as_service(name: str) -> RegisterPerson:
-    """What is recorded of a service: a name, and the role of reporting; it has no address, and no password."""
+    """Return the command that registers a service: a name and the reporter's role, without address and password."""
     return RegisterPerson(name=name, given=(Role.REPORTER,))
 
 
 def register_service(acquis: App, request: Request, name: str) -> Recorded:
-    """Register a service; sent again, the same request registers it once."""
+    """Register a service; the same request sent again registers it once."""
     recorded = acquis.execute(as_service(name), request)
     acquis.services.add(PersonId(next(iter(recorded.versions))))
     return recorded

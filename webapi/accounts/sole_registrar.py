@@ -1,4 +1,4 @@
-"""When an administrator may declare that the certifier has one registrar only, and that one confirm alone."""
+"""Declaration by an administrator that the certifier has one registrar only, who then confirms alone."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from webapi.wiring import App
 
 
 def declaration(acquis: App, reason: str) -> DeclareSoleRegistrar:
-    """Return the command that declares a sole registrar, and names who holds the role, if anybody does.
+    """Return the command that declares a sole registrar and names the present one, if any.
 
-    Raises `SeveralRegistrars` where two people hold it.
+    Raises `SeveralRegistrars` if two people have the role.
     """
     holders = check_registrars(acquis)
     return DeclareSoleRegistrar(reason=reason, registrar=holders[0] if holders else None)
 
 
 def check_registrars(acquis: App) -> list[PersonId]:
-    """Return who holds the role of registrar; raise `SeveralRegistrars` where two people do."""
+    """Return the people with the role of registrar; raise `SeveralRegistrars` if there are two."""
     holders = [PersonId(each.person) for each in persons(acquis.database, role=Role.REGISTRAR.value, limit=2)]
     Staffing.check_registrars(len(holders))
     return holders

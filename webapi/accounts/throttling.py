@@ -1,8 +1,8 @@
-"""How often may somebody try a password, a code, or have a letter sent? The allowances, and for whom each is counted.
+"""Rate limits for passwords, codes and letters, and the keys by which they are counted.
 
-Whoever guesses at one login from many places uses up that login's allowance, and its owner goes on signing in: a
-browser in which they have signed in before has an allowance of its own, and so does one in which they followed a link
-that was sent to their address (ADR 37).
+An attacker who guesses the password of one login from many places uses up that login's limit, but its owner can still
+sign in: a browser in which the owner signed in before has a limit of its own, and so has a browser that followed a
+link sent to the owner's address (ADR 37).
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ LETTERS: Final = RateLimit("letters", most=300, an_hour=1_200)
 
 
 def to_sign_in(login: str) -> tuple[RateLimitKey, ...]:
-    """What one try to sign in uses: of the browser that is known to the login, else of whoever is not known to it."""
+    """Return the limits that a sign-in counts against: the known browser's own, else the general ones."""
     plain = login.strip().lower()
     if device := device_of(plain):
         return (RateLimitKey(DEVICE, device),)
-    return (RateLimitKey(ADDRESS, here()), RateLimitKey(LOGIN, plain), RateLimitKey(SITE))
+    return (RateLimitKey(ADDRESS, client_network()), RateLimitKey(LOGIN, plain), RateLimitKey(SITE))
 
 
 def to_be_written_to() -> tuple[RateLimitKey, ...]:
-    """What asking for a letter uses, of wherever it is asked from and of the site."""
-    return (RateLimitKey(LETTERS_FROM, here()), RateLimitKey(LETTERS))
+    """Return the limits that a request for a letter counts against: its origin's and the site's."""
+    return (RateLimitKey(LETTERS_FROM, client_network()), RateLimitKey(LETTERS))
 
 
 def to_go_elsewhere() -> tuple[RateLimitKey, ...]:
-    """What going to an identity provider uses, of wherever one goes from: each time something is remembered."""
-    return (RateLimitKey(ELSEWHERE, here()),)
+    """Return the limit that a visit to an identity provider counts against: each visit stores data."""
+    return (RateLimitKey(ELSEWHERE, client_network()),)
 
 
-def here() -> str:
-    """Where the request comes from."""
+def client_network() -> str:
+    """Return the client's network; requests are counted by network."""
     return neighbourhood(request.remote_addr)

@@ -1,7 +1,7 @@
-"""What may a token do? Read, write, or either in one family of resources; never more than the role it was made for.
+"""Scopes of tokens, which narrow the token's role and never widen it.
 
-A scope is `*` (all that the role may), `read`, `write`, or a family with one of the three: `evidence:write`. What the
-feed tells of people no other one opens: `feed:personal`, which the machine's operator alone gives.
+A scope is `*` (everything the role may do), `read`, `write`, or a family with one of these three: `evidence:write`.
+`feed:personal` opens the feed's texts about people; no other scope does, and only the operator gives it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "reports": ("reporting",),
     "feed": ("feed", "feed-subscriptions"),
 }
-"""Which resources, by the name of their blueprint, belong together. One named nowhere is a family of its own."""
+"""The resources of each family, by their blueprints' names; a resource not listed is a family of its own."""
 ACTS: Final = ("read", "write", "*")
 PERSONAL: Final = "feed:personal"
 SCOPES: Final = ("*", "read", "write", *(f"{family}:{act}" for family in FAMILIES for act in ACTS), PERSONAL)
@@ -88,13 +88,13 @@ _FAMILY_OF: Final = {resource: family for family, resources in FAMILIES.items() 
 
 
 def needed(resource: str, method: str) -> str:
-    """The narrowest scope that opens a resource to a method."""
+    """Return the narrowest scope that allows a method on a resource."""
     act = "read" if method in {"GET", "HEAD"} else "write"
     return f"{_FAMILY_OF.get(resource, resource)}:{act}"
 
 
 def opens(scopes: Collection[str], scope: str) -> bool:
-    """Whether a token with these scopes may do what needs this narrow one."""
+    """Return whether these scopes include the narrow scope."""
     if scope == PERSONAL:
         return scope in scopes
     family, act = scope.split(":")
@@ -102,12 +102,12 @@ def opens(scopes: Collection[str], scope: str) -> bool:
 
 
 def within(asked: Collection[str], held: Collection[str]) -> bool:
-    """Whether all that the one may do, today or with resources to come, the other may do too."""
+    """Return whether `held` allows everything that `asked` allows, today or for resources added later."""
     return all(opens(held, each) for scope in asked for each in _narrow(scope))
 
 
 def _narrow(scope: str) -> Iterator[str]:
-    """The narrow scopes that one holds; `?` stands for every family to come."""
+    """Yield the narrow scopes in a scope; `?` means every family added later."""
     family, act = scope.split(":") if ":" in scope else ("", scope)
     for each in (family,) if family else (*FAMILIES, "?"):
-        yield from (f"{each}:{one}" for one in (("read", "write") if act == "*" else (act,)))
+        yield from (f"{each}:{method}" for method in (("read", "write") if act == "*" else (act,)))

@@ -1,4 +1,4 @@
-"""Who gets which API token, and how is it made worthless? One rule for the pages, the API and the command line."""
+"""Making and revoking API tokens, for the pages, the API and the command line."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class PersonalByOperator(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenAsked:
-    """A token that somebody asks for: for whom in which role, what for, until when, with which scopes."""
+    """A requested token: holder and role, label, end, scopes."""
 
     holder: Actor
     label: str
@@ -66,15 +66,16 @@ class TokenAsked:
 
 
 def in_days(days: int) -> datetime:
-    """When a token ends that is asked for now, for so many days."""
+    """Return the end of a token requested now for this many days."""
     return datetime.now(UTC) + timedelta(days=days)
 
 
 def issue(acquis: App, asked: TokenAsked, *, by: PersonId | None, through: Bearer | None = None) -> MadeToken:
-    """Make a token for a role that its holder has now, and tell them; `through`: the token by which it is asked for.
+    """Make a token for a role that its holder has now, and notify them.
 
-    Every administrator is told by letter of a token that opens what gives roles. Raises NotFound, RoleNotHeld,
-    TokenOfAnother, ServiceReportsOnly, WiderThanItsMaker, TooManyTokens, WayInErased, PersonalByOperator, MadeOnPage.
+    `through`: the token that makes it, if any. Every administrator is notified by letter of a token that can give
+    roles. Raises NotFound, RoleNotHeld, TokenOfAnother, ServiceReportsOnly, WiderThanItsMaker, TooManyTokens,
+    WayInErased, PersonalByOperator, MadeOnPage.
     """
     holder = asked.holder
     if by is not None and PERSONAL in asked.scopes:
@@ -93,7 +94,7 @@ def issue(acquis: App, asked: TokenAsked, *, by: PersonId | None, through: Beare
     until = asked.expires_at if through is None else _until(asked, through, service=service)
     made = acquis.tokens.make(holder, asked.label, until, issued_by=by, scopes=asked.scopes)
     if not service:
-        acquis.account_events.note(holder.who, What.TOKEN_MADE, _whose_doing(by, holder.who))
+        acquis.account_events.note(holder.who, What.TOKEN_MADE, _actor_kind(by, holder.who))
         tell_owner(acquis, holder.who, "token_made", role=holder.role.value)
     if gives_access:
         tell_administrators(acquis, "access_token_made", {"path": f"/admin/people/{holder.who}"}, but=holder.who)
@@ -101,9 +102,9 @@ def issue(acquis: App, asked: TokenAsked, *, by: PersonId | None, through: Beare
 
 
 def revoke(acquis: App, holder: PersonId, token: UUID, *, by: PersonId | None) -> bool:
-    """Make one of somebody's tokens worthless, and note it for them; whether they have such a token.
+    """Revoke one of a person's tokens and note it on their account; return whether they have such a token.
 
-    One that was worthless already stays as it was.
+    A token that is already revoked or expired does not change.
     """
     if not acquis.tokens.revoke_held(holder, token):
         return any(each.id == token for each in acquis.tokens.held(holder))
@@ -112,13 +113,13 @@ def revoke(acquis: App, holder: PersonId, token: UUID, *, by: PersonId | None) -
 
 
 def revoke_secret(acquis: App, secret: str, *, by: PersonId | None) -> None:
-    """The same of the token with this secret, if there is one."""
+    """Revoke the token with this secret, if there is one."""
     if (holder := acquis.tokens.revoke(secret)) is not None:
         _note_revoked(acquis, holder, by)
 
 
 def revoke_all(acquis: App) -> int:
-    """The same of everybody's tokens, by the machine's operator; gives how many opened something."""
+    """Revoke everybody's tokens for the operator; return how many were valid."""
     holders = acquis.tokens.revoke_all()
     for holder in sorted(set(holders)):
         _note_revoked(acquis, holder, None)
@@ -127,21 +128,21 @@ def revoke_all(acquis: App) -> int:
 
 def _note_revoked(acquis: App, holder: PersonId, by: PersonId | None) -> None:
     if not acquis.services.includes(holder):
-        acquis.account_events.note(holder, What.TOKEN_REVOKED, _whose_doing(by, holder))
+        acquis.account_events.note(holder, What.TOKEN_REVOKED, _actor_kind(by, holder))
 
 
-def _whose_doing(by: PersonId | None, holder: PersonId) -> By:
-    """Nobody but an administrator does it for somebody else, or the machine's operator, who is None."""
+def _actor_kind(by: PersonId | None, holder: PersonId) -> By:
+    """Return who acted: the operator (None), the holder, or an administrator."""
     if by is None:
         return By.OPERATOR
     return By.PERSON if by == holder else By.ADMINISTRATOR
 
 
 def _until(asked: TokenAsked, maker: Bearer, *, service: bool) -> datetime:
-    """When a token ends that is made by another, and never after it; raises WiderThanItsMaker.
+    """Return the end of a token made through another, never later than that one; raises WiderThanItsMaker.
 
-    An administrator's token makes a service's last as long as it needs, within its own scopes all the same. Days are
-    counted from now: as many as its maker has left are those that end a moment later.
+    An administrator's token may make a service's token of any duration, within its own scopes. A duration in days
+    counts from now: a new token of as many days as its maker has left would end a moment later, which is accepted.
     """
     if not within(asked.scopes, maker.scopes):
         raise WiderThanItsMaker(asked.holder.who)

@@ -38,7 +38,7 @@ from webapi.cli.terminal.output import answers, misused, said, show, tell
 from webapi.cli.terminal.web_server import must_be_free
 from webapi.demonstration.cohort import DemonstrationCohort
 from webapi.demonstration.present_day import FACES, PresentDay
-from webapi.demonstration.questions import asked, came_of, told
+from webapi.demonstration.questions import answer_questions, came_of, describe_answers
 from webapi.demonstration.story import BEGINS, Story
 from webapi.explain.audit_export import hand_over
 from webapi.intent import Intent
@@ -130,7 +130,7 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
             "facts": found.facts,
             "verified": found.sound,
             "rebuilt_identical": digest(projecting) == live,
-            "questions": asked(acquis.database, story),
+            "questions": answer_questions(acquis.database, story),
         }
     finally:
         projecting.close()
@@ -222,7 +222,7 @@ def _lines(answer: dict[str, Any]) -> Iterator[str]:
     french = language() == "fr"
     for each in answer["candidacies"]:
         yield f"{each['route']:4} {came_of(each, language())}"
-    yield from told(answer, language())
+    yield from describe_answers(answer, language())
     yield ("Refusés : " if french else "Refused: ") + ", ".join(answer["refusals"])
     sound, same = (answer[each] for each in ("verified", "rebuilt_identical"))
     yield (

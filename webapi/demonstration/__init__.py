@@ -1,1 +1,1 @@
-"""What does Acquis do, shown on plainly fictitious people? (démonstration)."""
+"""Demonstration of Acquis with fictitious people (démonstration)."""

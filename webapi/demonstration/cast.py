@@ -1,4 +1,4 @@
-"""Who plays in the demonstration? People who plainly do not exist, with random passwords."""
+"""People of the demonstration: obviously fictitious, with random passwords."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ STATED: Final = {
     "dorian": (Sex.M, "30 novembre 1994 à Pau"),
     "elodie": (Sex.F, "14 juillet 1996 à Nice"),
 }
-"""Who said of which sex they are, and when and where they were born; the others did not."""
+"""Sex and birth of those who stated them; the others did not."""
 
 
 @dataclass(frozen=True)
 class Player:
-    """One of the cast: who, by which name and login they can sign in, and with which password."""
+    """A person of the demonstration, with the login and password to sign in."""
 
     id: PersonId
     name: str
@@ -72,7 +72,7 @@ class Player:
 
 
 def enrol(acquis: App, cast: Iterable[Known] = CAST) -> dict[str, Player]:
-    """Register a cast, each with an account and a random password."""
+    """Register people, each with an account and a random password."""
     return {short: _enrol(acquis, short, name, roles) for short, name, roles in cast}
 
 

@@ -1,4 +1,4 @@
-"""Whom did the juries of spring judge? Two sessions of twelve, so that the reporter has figures that may be shown."""
+"""Two jury sessions with twelve candidates each, so that the reporter has figures large enough to be shown."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ SESSIONS: Final = (
     (Route.VAE, date(2022, 3, 22), "Esquisse", (4, 3)),
     (Route.FC, date(2022, 4, 5), "Gabarit", (4, 2)),
 )
-"""By which route, on which day, called how, and how many of the women and of the men obtained the whole."""
+"""Route, day, surname, and how many of the women and of the men obtain the whole certification."""
 FIRST_NAMES: Final = {
     Sex.F: ("Adèle", "Bérénice", "Chantal", "Diane", "Estelle", "Flora", "Gaëlle"),
     Sex.M: ("Achille", "Bruno", "Cédric", "Damien", "Ernest"),
 }
 YEARS: Final = (1988, 1977)
-"""Of birth, in turns among those who obtained the whole, and among the others: of an age band each."""
+"""Years of birth, in turns for those who obtain the certification and for the others: one for each age band."""
 EVERYTHING: Final = set(range(1, 31))
 MISSING_SEVEN: Final = {1, 2, 3, 4, 9} | set(range(10, 31))
 
 
 @dataclass(frozen=True, kw_only=True)
 class CohortMember:
-    """One of them: who comes as whom, for what, and whether they obtain the whole."""
+    """A candidate: actor, name, candidacy, and whether they obtain the certification."""
 
     actor: Actor
     name: str
@@ -55,16 +55,16 @@ class CohortMember:
 
 
 class DemonstrationCohort:
-    """The story's house, in the spring of 2022."""
+    """The cohort's part of the demonstration, in spring 2022."""
 
     def __init__(self, story: Story) -> None:
-        """Go on from the story, on people of its own."""
+        """Continue the story, with other people."""
         self.story = story
         self.by = story.by
         self.turns = {True: count(), False: count()}
 
     def play(self) -> None:
-        """Enrol, judge and notify them all."""
+        """Enrol, judge and notify all candidates."""
         self.story.clock.set(ENROLLED)
         enrolled = [(route, held_on, self._enrol(route, surname, won)) for route, held_on, surname, won in SESSIONS]
         for route, held_on, judged in enrolled:
@@ -72,12 +72,12 @@ class DemonstrationCohort:
 
     def _enrol(self, route: Route, surname: str, won: tuple[int, int]) -> list[CohortMember]:
         return [
-            self._one(route, f"{first} {surname}", sex, wins=place < winners)
+            self._enrol_one(route, f"{first} {surname}", sex, wins=place < winners)
             for (sex, names), winners in zip(FIRST_NAMES.items(), won, strict=True)
             for place, first in enumerate(names)
         ]
 
-    def _one(self, route: Route, name: str, sex: Sex, *, wins: bool) -> CohortMember:
+    def _enrol_one(self, route: Route, name: str, sex: Sex, *, wins: bool) -> CohortMember:
         story, year = self.story, YEARS[next(self.turns[wins]) % len(YEARS)]
         command = EnrolCandidate(
             name=name,
@@ -99,7 +99,7 @@ class DemonstrationCohort:
         for each in judged:
             self._prepare(route, each)
         session = story.plan(route, held_on)
-        story.sessions.insert(0, story.sessions.pop())  # the last one stays that which the story ends with
+        story.sessions.insert(0, story.sessions.pop())  # the story's own session must stay last
         story.summon(session, *(each.candidacy for each in judged))
         story.clock.set(held_on)
         story.open(session, PANEL)

@@ -1,4 +1,4 @@
-"""Where do the demonstration's jurors work, whom do they represent? As dated facts, from which their seats follow."""
+"""Affiliations and qualities of the demonstration's jurors, as dated facts that decide their seats."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.framework.jury_rule import Quality
 from domain.people.facts import OrganisationLink
 from domain.ports import OPERATOR, Actor, Command, OrganisationId, PersonId, Recorded
 
-HOUSES = {
+ORGANISATIONS = {
     "certifier": "IMCI (démonstration)",
     "company": "Atelier Fictif, communication",
     "union": "Syndicat Imaginaire des métiers du numérique",
@@ -23,9 +23,9 @@ SINCE = date(2012, 9, 3)
 
 
 class Working(NamedTuple):
-    """Where one juror works or holds a mandate, and the qualities recognised to them."""
+    """Where a juror works or has a mandate, and their recognised qualities."""
 
-    acquis: str
+    organisation: str
     link: OrganisationLink
     qualities: tuple[Quality, ...] = ()
 
@@ -52,21 +52,26 @@ def qualify(
     registrar: Actor,
     ground: Callable[[str], str] = lambda _: "Attestation fictive, au dossier du juré.",
 ) -> dict[str, OrganisationId]:
-    """Register the organisations, name the certifier, state of each juror what is known; gives the organisations."""
-    houses = {
+    """Register the organisations, name the certifier, and state the jurors' affiliations and qualities.
+
+    Return the organisations by their short names.
+    """
+    organisations = {
         short: OrganisationId(next(iter(do(RegisterOrganisation(legal_name=name), OPERATOR).versions)))
-        for short, name in HOUSES.items()
+        for short, name in ORGANISATIONS.items()
     }
-    named = NameCertifier(certification=certification, organisation=houses["certifier"], keeps_register=True)
+    named = NameCertifier(certification=certification, organisation=organisations["certifier"], keeps_register=True)
     do(named, OPERATOR)
     for short, working in JURORS.items():
         if short not in people:
             continue
         person = people[short]
         do(
-            StateAffiliation(person=person, organisation=houses[working.acquis], link=working.link, since=SINCE),
+            StateAffiliation(
+                person=person, organisation=organisations[working.organisation], link=working.link, since=SINCE
+            ),
             registrar,
         )
         for quality in working.qualities:
             do(RecogniseQuality(person=person, quality=quality, since=SINCE, ground=ground(short)), registrar)
-    return houses
+    return organisations

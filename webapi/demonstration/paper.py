@@ -1,10 +1,10 @@
-"""What do fictitious candidates hand in? Small real PDF files."""
+"""Small valid PDF files that the fictitious candidates submit."""
 
 from __future__ import annotations
 
 
 def pdf(title: str) -> bytes:
-    """A one-page PDF that says what it is for."""
+    """Return a PDF of one page that shows this title."""
     text = title.encode("latin-1", "replace").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
     stream = b"BT /F1 16 Tf 60 760 Td (" + text + b") Tj ET"
     objects = [

@@ -1,6 +1,6 @@
-"""What stands on each desk on the day on which the demonstration is served? Work, put there by real commands only.
+"""Work for each role on the day of the demonstration, made by real commands only.
 
-It comes after the story, on people of its own: what the story tells stays as it is told.
+It follows the story and uses people of its own, so that it does not change the story.
 """
 
 from __future__ import annotations
@@ -55,24 +55,24 @@ FACES: Final = (
     "tess",
     "ulysse",
 )
-"""Who stands for each role, with work to do."""
+"""The person of each role who has work to do."""
 TRAINED: Final = ("Oriane Échantillon", "Pablo Maquette", "Romy Prétexte")
-"""Whom the training centre enrolled."""
+"""The candidates whom the training centre enrols."""
 SITE: Final = "Centre Imaginaire, 3 place de la Fiction, 69000 Lyon"
 BLOCKS: Final = (range(1, 10), range(10, 21), range(21, 26), range(26, 31))
 MISTAKE: Final = "La compétence 7 figure deux fois dans mon dossier ; le jury n'en cite qu'une."
 
 
 class PresentDay:
-    """The story's house, on the day on which it is served."""
+    """The part of the demonstration that makes work for the day on which it is shown."""
 
     def __init__(self, story: Story) -> None:
-        """Go on from where the story ends."""
+        """Continue from the end of the story."""
         self.story = story
         self.by = story.by
 
     def play(self) -> None:
-        """Put work on each desk."""
+        """Make work for each role."""
         appealed = self.story.sessions[-1]
         self.story.clock.set(date(2022, 8, 22))
         self.story.cast |= enrol(self.story.acquis, NEWCOMERS)
@@ -97,7 +97,7 @@ class PresentDay:
         self.by("capucine", ask)
 
     def _a_vae_under_way(self) -> CandidacyId:
-        """Admissible, with pieces for three blocks of four, and an advisor: the file is hers to finish."""
+        """Make an admissible VAE with an advisor and evidence for three of four blocks, which she must finish."""
         manon = self.story.apply("manon", Route.VAE)
         self.by("manon", SubmitFeasibilityFile(candidacy=manon))
         self.story.clock.set(date(2022, 9, 5))
@@ -112,7 +112,10 @@ class PresentDay:
         return manon
 
     def _a_centre_enrols(self) -> None:
-        """A training centre, habilitated this year, enrols three of its own; an épreuve is to be held on its site."""
+        """Make a training centre, habilitated this year, that enrols three candidates.
+
+        An épreuve is planned on its site.
+        """
         story, celeste = self.story, self.story.cast["celeste"].id
         centre = OrganisationId(story.made(RegisterOrganisation(legal_name="Centre Imaginaire de Lyon")))
         habilitated = GrantHabilitation(
@@ -152,7 +155,7 @@ class PresentDay:
         self.by("rose", planned)
 
     def _marked_and_half_marked(self) -> None:
-        """Two dossiers that both assessors are done with, and one that Inès has begun."""
+        """Make two dossiers that both assessors have marked, and one that Inès has begun."""
         for who in ("paula", "quentin"):
             candidacy = self.story.apply(who, Route.FC)
             self.story.put_in(candidacy, who, BLOCKS)
@@ -164,11 +167,11 @@ class PresentDay:
         self.by("ines", AssessCompetences(candidacy=firmin, marks=marks))
 
     def _to_be_staffed(self) -> None:
-        """A session of November that lacks a member from the employees' side."""
+        """Plan a session in November that lacks a member from the employees' side."""
         self.story.plan(Route.FI, date(2022, 11, 8), ("jules", "katia", "xenia", "yanis"), substitute="odile")
 
     def _a_sitting_today(self) -> None:
-        """A case study this afternoon."""
+        """Plan a case study this afternoon."""
         planned = PlanSitting(
             framework=self.story.framework,
             rulebook=self.story.rulebook,
@@ -184,13 +187,13 @@ class PresentDay:
         self.by("rose", CallToSitting(sitting=sitting, candidacy=self.story.called["firmin"]))
 
     def _called_for_today(self) -> SessionId:
-        """Two candidates are called before five jurors."""
+        """Summon two candidates before five jurors."""
         session = self.story.plan(Route.FI, TODAY, PANEL)
         self.story.summon(session, self.story.called["paula"], self.story.called["quentin"])
         return session
 
     def _a_session_today(self, session: SessionId) -> None:
-        """The first is under deliberation, the second waits."""
+        """Open the session: the first candidate is under deliberation, the second waits."""
         paula = self.story.called["paula"]
         self.story.open(session, PANEL)
         self.story.deliberate(session, paula)

@@ -1,4 +1,4 @@
-"""What do the demonstration's people ask? As of when, why, why not, what if, and what became of an appeal."""
+"""Questions of the demonstration: as of when, why, why not, what if, and the result of an appeal."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from webapi.explain.explanation import OUTCOMES
 from webapi.words.catalogue import words
 
 BEFORE, AFTER, AT_LAST = date(2022, 7, 1), date(2022, 8, 1), date(2022, 12, 1)
-"""Days on which somebody asks: after the first jury's results, after the annulment, after the renewed jury's."""
+"""Days of the questions: after the first jury's results, after the annulment, after the second jury's results."""
 
 
-def asked(database: Database, story: Story) -> dict[str, Any]:
-    """The answers, as data: one for each question, from the sealed facts and the results that were released."""
+def answer_questions(database: Database, story: Story) -> dict[str, Any]:
+    """Return the answers, one for each question, from the sealed facts and the released results."""
     winner, complainant = story.called["alix"], story.called["capucine"]
     return {
         "as_of": _as_of(database, story, complainant),
@@ -38,7 +38,7 @@ def asked(database: Database, story: Story) -> dict[str, Any]:
 
 
 def _as_of(database: Database, story: Story, candidacy: CandidacyId) -> dict[str, Any]:
-    """What was known on three days, and what was so on the first of them by what is known at last."""
+    """Return what was known on three days, and the state on the first of them as known at last."""
     known = [
         _stands(story, dossier_facts(database, candidacy, when=When(as_of=on)), on, "then")
         for on in (BEFORE, AFTER, AT_LAST)
@@ -58,7 +58,7 @@ def _stands(story: Story, facts: Sequence[RecordedFact], on: date, known: str) -
 
 
 def _why(story: Story, candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, Any]:
-    """Why block 1 is granted: the facts that it rests on."""
+    """Return why block 1 is granted: the facts that show it."""
     answer = why(story.definition, story.rules, facts, provisional=False)
     block = next(each for each in answer.blocks if each.number == 1)
     behind = {*block.positions, *(at for line in block.competences for at in line.positions)}
@@ -71,7 +71,7 @@ def _why(story: Story, candidacy: CandidacyId, facts: Sequence[RecordedFact]) ->
 
 
 def _why_not(story: Story, candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, Any]:
-    """Why block 1 is not: the smallest set that is missing."""
+    """Return why block 1 is not granted: the smallest set of missing competences."""
     answer = why(story.definition, story.rules, facts, provisional=False)
     block = next(each for each in answer.blocks if each.number == 1)
     return {
@@ -83,7 +83,7 @@ def _why_not(story: Story, candidacy: CandidacyId, facts: Sequence[RecordedFact]
 
 
 def _what_if(story: Story, candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, Any]:
-    """What if a jury ruled competence 7 acquired."""
+    """Return what would change if a jury ruled competence 7 acquired."""
     answer = what_if(story.definition, story.rules, facts, Supposed(acquired=frozenset({7})), provisional=False)
     return {
         "candidacy": str(candidacy),
@@ -94,7 +94,7 @@ def _what_if(story: Story, candidacy: CandidacyId, facts: Sequence[RecordedFact]
 
 
 def _appeal(candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, Any]:
-    """Who questioned which decision, and what came of it: another jury on another day."""
+    """Return which decision was appealed, and the result: another jury on another day."""
     asked_for = next(told.fact for told in facts if isinstance(told.fact, ReviewRequested))
     annulled = next(told for told in facts if isinstance(told.fact, DecisionAnnulled))
     renewed = [told.fact for told in facts if isinstance(told.fact, DeliberationOpened)][-1]
@@ -110,23 +110,25 @@ def _appeal(candidacy: CandidacyId, facts: Sequence[RecordedFact]) -> dict[str, 
 
 
 def came_of(candidacy: dict[str, Any], language: str) -> str:
-    """What came of a candidacy, and the blocks granted: Validation partielle (2, 3 et 4)."""
+    """Return the result of a candidacy with the blocks granted: Validation partielle (2, 3 et 4)."""
     granted = [number for number, state in candidacy["blocks"].items() if state == "granted"]
     outcome = words(language, plain=True)(OUTCOMES[Outcome(candidacy["outcome"])])
     return f"{outcome} ({listed(granted, language)})" if granted else outcome
 
 
-def told(answer: dict[str, Any], language: str) -> Iterator[str]:
-    """The same for people to read."""
+def describe_answers(answer: dict[str, Any], language: str) -> Iterator[str]:
+    """Yield the answers as sentences."""
     french = language == "fr"
     questions = answer["questions"]
     for each in questions["as_of"]["answers"]:
         on = day(date.fromisoformat(each["on"]), language)
         if each["known"] == "then":
-            asked = f"Capucine, su le {on}" if french else f"Capucine, as known on {on}"
+            question = f"Capucine, su le {on}" if french else f"Capucine, as known on {on}"
         else:
-            asked = f"Capucine, vrai le {on} de ce qu'on sait" if french else f"Capucine, true on {on} as known now"
-        yield f"{asked} : {came_of(each, language)}" if french else f"{asked}: {came_of(each, language)}"
+            question = (
+                f"Capucine, vrai le {on} de ce qu'on sait" if french else f"Capucine, true on {on} as known now"
+            )
+        yield f"{question} : {came_of(each, language)}" if french else f"{question}: {came_of(each, language)}"
     facts, missing = len(questions["why"]["facts"]), listed(questions["why_not"]["missing"], language)
     gained = listed(questions["what_if"]["gained"], language)
     decided, annulled, anew = (

@@ -1,4 +1,4 @@
-"""How do seven people apply for RNCP 31936 between 2019 and 2022? Through real commands only."""
+"""Seven people who apply for RNCP 31936 between 2019 and 2022, played by real commands only."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ from webapi.wiring import App
 
 BEGINS = date(2019, 1, 7)
 SIGNS_AT, BEGINS_AT = time(8, 50), time(9)
-"""The hours at which the members of a jury sign in, and at which its session opens."""
+"""The times at which jurors sign in, and at which the session opens."""
 FOUR = ("jules", "katia", "lucien", "maud")
-"""All members of the panel but one."""
+"""All members of the panel except one."""
 REASON = "Les preuves présentées ne suffisent pas encore à montrer cette compétence."
 ADVICE = "Réunir des preuves sur un projet mené de bout en bout, puis se présenter de nouveau pour ces blocs."
 RECOMMENDED = "Décrire, pour chaque bloc, un projet mené de bout en bout."
@@ -97,7 +97,7 @@ PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
 
 @dataclass
 class Story:
-    """The demonstration while it plays: the cast, the certification, what was refused."""
+    """The demonstration while it is played: people, certification, refusals."""
 
     acquis: App
     clock: FixedClock
@@ -112,7 +112,7 @@ class Story:
     pieces: dict[CandidacyId, list[EvidenceId]] = field(default_factory=dict)
 
     def play(self) -> None:
-        """Play it from the publication of the certification to the last release of results."""
+        """Play from the publication of the certification to the last release of results."""
         self.clock.set(BEGINS)
         self.publish_certification()
         self.open_routes()
@@ -139,14 +139,14 @@ class Story:
         self.rulebook = RulebookId(Rulebook.id_of(self.rules.certifier, self.rules.version))
 
     def open_routes(self) -> None:
-        """Open the routes that the sheet leaves to the certifier, with its modalities."""
+        """Open the routes that the sheet leaves to the certifier, with their modalities."""
         for opening in read_openings(shipped("openings-rncp31936-demonstration.yaml"), self.definition):
             self.acquis.do(
                 OpenRoute(framework=self.framework, **vars(opening)),
                 OPERATOR,
             )
 
-    # The chapters
+    # Parts of the story
 
     def _apprenticeship_is_refused(self) -> None:
         self._refused("rose", self._opening("garance", Route.CA))
@@ -194,7 +194,7 @@ class Story:
         session = self.plan(Route.FI, date(2022, 6, 21))
         self.summon(session, alix, capucine, dorian, elodie, firmin)
         self.clock.set(date(2022, 6, 21))
-        # the employers' representative is ill this morning: a substitute of the same quality sits
+        # the employers' representative is ill: a substitute of the same quality takes the seat
         odile, maud = self.cast["odile"].id, self.cast["maud"].id
         self.by("rose", SeatSubstitute(session=session, substitute=odile, replaced=maud))
         self.open(session, ("jules", "katia", "lucien", "odile", "noe"))
@@ -206,7 +206,7 @@ class Story:
         self._abuse_block_without_its_rule(session, capucine)
         self.decide(session, capucine, granted=(2, 3, 4), refused=(1,))
         self.whole(session, dorian, everything)
-        # a juror recognises a former colleague, and leaves this deliberation only
+        # a juror recognises a former colleague, and is recused for this deliberation only
         self.by(
             "lucien",
             RecuseJuror(
@@ -223,7 +223,7 @@ class Story:
             self.by("rose", EnterRegister(candidacy=winner))
 
     def appeal(self) -> None:
-        """The sequel: a complaint about the procedure is upheld; the decision falls, another jury judges."""
+        """Play the appeal: a complaint about the procedure is upheld, and another jury judges after the annulment."""
         capucine, first = self.called["capucine"], self.sessions[-1]
         self.clock.set(date(2022, 7, 4))
         ask = RequestReview(session=first, candidacy=capucine, ground=ComplaintGround.PROCEDURAL, statement=COMPLAINT)
@@ -242,7 +242,7 @@ class Story:
         self.decide(session, capucine, granted=(2, 3, 4), refused=(1,), by=chair)
         self.end(session)
 
-    # The abuses, each refused
+    # Abuses that are refused
 
     def _abuse_frozen_evidence(self, candidacy: CandidacyId) -> None:
         """Withdraw a piece that the filed validation file lists."""
@@ -259,7 +259,7 @@ class Story:
         self._refused("jules", _voted(session, candidacy, (again,)))
 
     def _abuse_unassigned_assessor(self, candidacy: CandidacyId) -> None:
-        """Mark a candidate that one was never assigned to."""
+        """Mark a candidate to whom the assessor is not assigned."""
         self._refused("ines", AssessCompetence(candidacy=candidacy, competence=1, mark="acquired"))
 
     def _abuse_block_without_its_rule(self, session: SessionId, candidacy: CandidacyId) -> None:
@@ -267,7 +267,7 @@ class Story:
         grant = BlockDecision(block=1, granted=True)
         self._refused("jules", _voted(session, candidacy, (grant,)))
 
-    # What people do
+    # Actions
 
     def _opening(self, who: str, route: Route) -> OpenCandidacy:
         return OpenCandidacy(
@@ -275,7 +275,7 @@ class Story:
         )
 
     def apply(self, who: str, route: Route) -> CandidacyId:
-        """Apply by a route."""
+        """Apply by a route; return the candidacy."""
         recorded = self.acquis.do(self._opening(who, route), self.cast[who].actor)
         candidacy = CandidacyId(next(iter(recorded.versions)))
         self.candidacies.append(candidacy)
@@ -293,7 +293,7 @@ class Story:
         self._file(candidacy, who)
 
     def put_in(self, candidacy: CandidacyId, who: str, pieces: Iterable[Iterable[int]]) -> None:
-        """Put in a file, then what one writes, then a link, then files again: one piece for each block."""
+        """Submit one piece for each block: a file, a written text, a link, then files."""
         for number, competences in enumerate(pieces, start=1):
             shown = tuple(competences)
             title = f"Pièce {number}, compétences {shown[0]} à {shown[-1]}"
@@ -317,7 +317,7 @@ class Story:
         competences: tuple[int, ...],
         written: WrittenFile | None,
     ) -> EvidenceId:
-        """Put in one piece: a file, or what was written."""
+        """Submit one piece: a file, or a written text or link."""
         evidence = EvidenceId(uuid4())
         typed = written.typed if written else by_first_bytes
         with self.acquis.files.receive(io.BytesIO(content), by.who, typed=typed) as incoming:
@@ -337,7 +337,7 @@ class Story:
         self.by(who, SubmitValidationFile(candidacy=candidacy, evidence=tuple(self.pieces[candidacy])))
 
     def assess(self, candidacy: CandidacyId, acquired: set[int]) -> None:
-        """Have Hugo mark all thirty competences, and hand the marks in."""
+        """Have Hugo mark all thirty competences and file the assessment."""
         hugo = self.cast["hugo"].id
         self.by("rose", AssignAssessor(candidacy=candidacy, assessor=hugo, competences=tuple(range(1, 31))))
         for competence in range(1, 31):
@@ -348,7 +348,7 @@ class Story:
     def plan(
         self, route: Route, held_on: date, panel: tuple[str, ...] = PANEL, substitute: str | None = "odile"
     ) -> SessionId:
-        """Call a session with its members, the first of them in the chair."""
+        """Plan a session with its members; the first is the chair."""
         command = PlanSession(
             framework=self.framework, rulebook=self.rulebook, route=route, held_on=held_on, place=PLACE, places=12
         )
@@ -365,31 +365,31 @@ class Story:
         return session
 
     def summon(self, session: SessionId, *candidacies: CandidacyId) -> None:
-        """Call candidates before a session."""
+        """Summon candidates before a session."""
         for candidacy in candidacies:
             self.by("rose", SummonCandidate(session=session, candidacy=candidacy))
 
     def sign_in(self, session: SessionId, members: Iterable[str]) -> None:
-        """Let members of a jury sign in, each themselves."""
+        """Have each member of a jury sign in."""
         self.clock.set(self.clock.today(), SIGNS_AT)
         for name in members:
             self.by(name, SignMemberIn(session=session, juror=self.cast[name].id))
 
     def open(self, session: SessionId, present: tuple[str, ...], signed: tuple[str, ...] = ()) -> None:
-        """Open a session with those present, in the morning, once the others than these have `signed` in too."""
+        """Open a session in the morning with those present; those not in `signed` sign in first."""
         self.sign_in(session, (name for name in present if name not in signed))
         self.clock.set(self.clock.today(), BEGINS_AT)
         self.by("rose", OpenSession(session=session))
         self.present = present
 
     def deliberate(self, session: SessionId, candidacy: CandidacyId, by: str = "jules") -> None:
-        """Note that a candidate came, and take them up; one after the other, half an hour apart."""
+        """Note that a candidate came, and open the deliberation; each starts half an hour after the last."""
         self.later(30)
         self.by("rose", NoteCandidatePresent(session=session, candidacy=candidacy))
         self.by(by, OpenDeliberation(session=session, candidacy=candidacy))
 
     def whole(self, session: SessionId, candidacy: CandidacyId, acquired: set[int]) -> None:
-        """Grant all blocks, and the title."""
+        """Grant all blocks and the title."""
         self.deliberate(session, candidacy)
         self.rule(session, candidacy, acquired=acquired, among=range(1, 31))
         self.decide(session, candidacy, granted=(1, 2, 3, 4), title=True)
@@ -419,14 +419,14 @@ class Story:
         title: bool = False,
         by: str = "jules",
     ) -> None:
-        """Record, as the chair, which blocks the jury granted or refused and whether it pronounced the title."""
+        """Record, as the chair, the blocks that the jury granted or refused, and the title."""
         decisions = tuple(BlockDecision(block=block, granted=True) for block in granted) + tuple(
             BlockDecision(block=block, granted=False, reason=REASON, advice=ADVICE) for block in refused
         )
         self.by(by, _voted(session, candidacy, decisions, title=title))
 
     def end(self, session: SessionId) -> None:
-        """Close the session that was opened last; all members present sign its minutes."""
+        """Close the last opened session, have all members present sign its minutes, and release the results."""
         self.later(30)
         self.by("rose", CloseSession(session=session))
         for member in self.present:
@@ -434,20 +434,20 @@ class Story:
         self.by("rose", ReleaseResults(session=session))
 
     def later(self, minutes: int) -> None:
-        """Let some minutes of the same day pass."""
+        """Advance the clock within the day."""
         now = self.clock.now() + timedelta(minutes=minutes)
         self.clock.set(self.clock.today(), now.time())
 
     def by(self, who: str, command: Command) -> None:
-        """Send it as one of the cast."""
+        """Execute a command as this person."""
         self.acquis.do(command, self.cast[who].actor)
 
     def made(self, command: Command, who: str = "rose") -> UUID:
-        """Send it as one of the cast; what it began."""
+        """Execute a command as this person; return the id of the stream that it began."""
         return next(iter(self.acquis.do(command, self.cast[who].actor).versions))
 
     def _refused(self, who: str, command: Command) -> None:
-        """Send what must be refused, and note the rule it met."""
+        """Execute a command that must be refused, and note the broken rule."""
         try:
             self.by(who, command)
         except Refused as refusal:
@@ -459,6 +459,6 @@ class Story:
 def _voted(
     session: SessionId, candidacy: CandidacyId, decisions: tuple[BlockDecision, ...], *, title: bool = False
 ) -> RecordDecision:
-    """Return what a jury decided: unanimously where it refused nothing, else by a majority."""
+    """Return a jury's decision: unanimous if everything is granted, otherwise by a majority."""
     outcome = VoteOutcome.UNANIMOUS if all(each.granted for each in decisions) else VoteOutcome.MAJORITY
     return RecordDecision(session=session, candidacy=candidacy, outcome=outcome, decisions=decisions, title=title)

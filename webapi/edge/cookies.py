@@ -63,7 +63,7 @@ class CookieSessions(SecureCookieSessionInterface):
 
 
 def _tells_a_script_to_sign_in(response: Response) -> bool:
-    """Return whether a page's script is told to sign in (401); such an answer needs no session.
+    """Return whether the answer tells a page's script to sign in (401); it then needs no session.
 
     Its cookie, arriving late, would replace a session that has begun in another tab.
     """

@@ -43,7 +43,7 @@ def accepted_hosts(settings: Settings) -> frozenset[str]:
 
 
 def believe_proxies(app: Flask, settings: Settings) -> None:
-    """Take the client's address and scheme from the configured number of proxies; from none if there is none."""
+    """Take the client's address and scheme from the configured number of proxies, if any."""
     if count := settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0

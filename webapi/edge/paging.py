@@ -39,12 +39,12 @@ def begins_after(cursor: str | None) -> Any:
 
 
 def next_page(key: Any) -> str | None:
-    """Return the cursor of the page that begins after `key`; None when there is none."""
+    """Return the cursor of the page that begins after `key`; None after the last page."""
     return None if key is None else str(_signer().dumps(key))
 
 
 def link(cursor: str | None) -> dict[str, str]:
-    """Return the header that names the next page; empty when there is none."""
+    """Return the header that names the next page; empty on the last page."""
     if cursor is None:
         return {}
     query = {**request.args.to_dict(flat=False), "cursor": [cursor]}

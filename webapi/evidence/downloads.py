@@ -13,7 +13,7 @@ from adapters.files.seeking import Seekable
 from adapters.files.store import EvidenceErased, EvidenceMissing
 from adapters.keys.vault import KeyState
 from domain.ports import EvidenceId
-from webapi.accounts.file_host import elsewhere
+from webapi.accounts.file_host import redirect_to_file_host
 from webapi.edge.attachments import attachment
 from webapi.evidence.pieces import Piece
 from webapi.privacy.disclosure import opening
@@ -44,7 +44,7 @@ def handed_out(piece: Piece) -> Response:
     412 when it is another than the reader says to hold (If-Match).
     Where files have a name of their own, the way there.
     """
-    if (away := elsewhere()) is not None:
+    if (away := redirect_to_file_host()) is not None:
         return away
     evidence = EvidenceId(piece.id)
     refuse_unread(piece)

@@ -71,7 +71,7 @@ def words(language: str, laid_over: Path | None = None, *, plain: bool = False) 
 
 
 def catalogue(files: Iterable[Path], language: str) -> Catalog:
-    """Merge the catalogues, of which the later override the earlier; raises ValueError for an invalid file."""
+    """Merge the catalogues, later ones over earlier ones; raises ValueError for an invalid file."""
     whole = Catalog(locale=language)
     for file in files:
         with file.open("rb") as content:

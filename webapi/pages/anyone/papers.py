@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from adapters.operations.rate_limits import RateLimit, RateLimited, RateLimitKey
 from webapi.accounts.authentication import public
-from webapi.accounts.throttling import here
+from webapi.accounts.throttling import client_network
 from webapi.current import acquis
 from webapi.explain.paper_check import UnknownPaper, checked
 from webapi.pages.anyone.help import look_who
@@ -36,7 +36,7 @@ def submit() -> ResponseReturnValue:
     """Say whether the paper of this number was issued here and stands. Posted: the number stands in no address."""
     given = request.form.get("number", "")
     try:
-        acquis().rate_limits.spend(RateLimitKey(CHECKS, here()))
+        acquis().rate_limits.spend(RateLimitKey(CHECKS, client_network()))
         return render_template("anyone/check_paper.html", found=checked(given), number=given)
     except (UnknownPaper, RateLimited) as refusal:
         note_refusal(STATUS[refusal.kind], refusal.slug())
