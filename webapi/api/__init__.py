@@ -1,4 +1,4 @@
-"""What do all JSON resources share? Who is let in, how a command is sent, what a write and a read answer."""
+"""Common parts of all JSON resources: access, sending of commands, answers to writes and reads."""
 
 from __future__ import annotations
 
@@ -49,32 +49,33 @@ READS: Final = frozenset({"GET", "HEAD"})
 DIGEST: Final = re.compile("[0-9a-f]{64}")
 LONGEST_VERSION: Final = 18
 ADDRESSED: Final = re.compile("<[a-z]+:([a-z]+)>")
-"""What an address names: `<uuid:session>`."""
+"""A parameter in a route's address: `<uuid:session>`."""
 CALLED: Final = {"certification": "framework"}
-"""What commands call it, where they call it otherwise."""
+"""Parameters whose field in the command has another name."""
 
 
 class Resource(Blueprint):
-    """A blueprint whose views say who may come, whose bodies are read strictly and whose answers are documented."""
+    """A blueprint whose views declare their roles; bodies are read strictly, and answers are documented."""
 
     ARGUMENTS_PARSER = StrictParser()
 
     def __init__(self, name: str, import_name: str, url_prefix: str) -> None:
-        """Ask who is coming, and whether what they want to see is there yet, before a view runs."""
+        """Check access, stray bodies and queries, and `?after=` before each view."""
         super().__init__(name, import_name, url_prefix=url_prefix)
         self.before_request(admit)
         self.before_request(refuse_stray_bodies)
         self.before_request(refuse_stray_queries)
-        self.before_request(_as_asked)
+        self.before_request(_check_versions)
 
     def arguments(self, schema: Any, **options: Any) -> Any:
-        """Read a body or a query with this schema, made once and not once a request."""
+        """Read a body or a query with this schema, which is made once and not for each request."""
         return super().arguments(schema() if isinstance(schema, type) else schema, **options)
 
     def route(self, rule: str, **options: Any) -> Callable[[V], V]:
-        """Register a view with all that its declaration says of it.
+        """Register a view with its declarations.
 
-        TypeError when it does not say who may come, or, of a write, whether it signs or replaces what was shown.
+        Raises TypeError for a view that does not declare its roles, or a write that declares neither `adds` nor
+        `signs`.
         """
 
         def register(view: V) -> V:
@@ -94,11 +95,11 @@ class Resource(Blueprint):
     def sends(
         self, rule: str, command: type[Command], how: Callable[[Any], Any], /, *, shows: str = "", **details: Detail
     ) -> Callable[[V], V]:
-        """Register a write that sends one command: of what its address names, and of a body of its other fields.
+        """Register a write that sends one command, made from the address and from a body with its other fields.
 
-        What is declared is its name and what it does: nobody calls it. `how` says whether it `adds`, or `signs` what
-        was shown; `shows` is the command's field whose stream the answer shows, by default the first one written;
-        `details` say of fields of the body what their types do not (`webapi.forms`).
+        The decorated function only gives name and description; it is never called. `how` is `adds(…)` or `signs`;
+        `shows` is the command's field whose stream the answer shows, by default the first stream written; `details`
+        say how fields of the body are read when their types do not (`webapi.forms`).
         """
         names = {CALLED.get(name, name): name for name in ADDRESSED.findall(f"{self.url_prefix}{rule}")}
         body = form(command, *names, **details)
@@ -121,18 +122,18 @@ class Resource(Blueprint):
 
 
 class Adds(StrEnum):
-    """Why a write asks for no If-Match: it replaces nothing that its sender was shown."""
+    """Reason why a write takes no If-Match: it replaces nothing that its sender was shown."""
 
-    MORE = "It adds to what is there, or begins something new."
-    ONCE = "It is done once: whoever comes second is refused by the rule itself."
-    NAMED = "It names what it ends, takes back or replaces: it is refused where that is no longer so."
-    OWN = "It says anew, and provisionally, what its sender alone says."
-    ASKS = "It asks, and changes nothing."
-    PLACED = "It says itself from where it goes on."
+    MORE = "It adds something, or begins something new."
+    ONCE = "It is done once: the rule itself refuses a second request."
+    NAMED = "It names what it ends, withdraws or replaces, and is refused once that has changed."
+    OWN = "It replaces a provisional statement that only its sender makes."
+    ASKS = "It is a query, and changes nothing."
+    PLACED = "It names the offset at which it continues."
 
 
 def adds(why: Adds) -> Callable[[V], V]:
-    """Say of a write that it replaces and signs nothing that was shown, and why not: it takes no If-Match."""
+    """Mark a write that takes no If-Match, with the reason."""
 
     def mark(view: V) -> V:
         marked: Any = view
@@ -143,35 +144,35 @@ def adds(why: Adds) -> Callable[[V], V]:
 
 
 def signs(view: V) -> V:
-    """Refuse (428) whoever replaces or signs without saying with If-Match what they were shown."""
+    """Mark a write that replaces or signs something shown: without If-Match it is refused (428)."""
     marked: Any = view
     marked.signs = True
     return view
 
 
 def signs_by_digest(view: V) -> V:
-    """Do the same, where what was shown may also be said by its digest: others may sign it meanwhile."""
+    """Mark a write like `signs`, whose If-Match may also be a digest: others may sign the same text meanwhile."""
     marked: Any = signs(view)
     marked.by_digest = True
     return view
 
 
 def ruled(view: V) -> V:
-    """Say of a read that a rule may refuse it (409), as it may refuse any write."""
+    """Mark a read that a rule may refuse (409), as it may refuse any write."""
     marked: Any = view
     marked.ruled = True
     return view
 
 
 def repeatable(view: V) -> V:
-    """Say of a write without a command of its own that an Idempotency-Key makes it repeatable, as any other write."""
+    """Mark a write without a command as repeatable with an Idempotency-Key, like every other write."""
     marked: Any = view
     marked.repeatable = True
     return view
 
 
-def _as_asked() -> None:
-    """Before a view: a read waits for `?after=`, a write that signs says what was shown."""
+def _check_versions() -> None:
+    """Wait for `?after=` before a read; require If-Match before a write that signs."""
     view = current_app.view_functions[str(request.endpoint)]
     if request.method in READS:
         if "actor" in g:
@@ -181,7 +182,7 @@ def _as_asked() -> None:
 
 
 class RecordedAnswer(Schema):
-    """What a write answers: where it stands in the log, which stream it wrote, at which version it now is."""
+    """The answer to a write: its position in the log, the stream written, and the stream's version."""
 
     position = fields.Integer(required=True, metadata={"description": "Position of the last fact recorded."})
     id = fields.UUID(required=True, metadata={"description": "The resource written."})
@@ -189,16 +190,16 @@ class RecordedAnswer(Schema):
 
 
 def send(command: Command, about: UUID | None = None, *, body: bytes | None = None) -> ResponseReturnValue:
-    """Send a command on behalf of whoever asks, and answer where it was recorded.
+    """Execute a command for the caller, and answer with its position.
 
-    `about` is the stream whose version the answer shows; by default the first one written. Raises GivenOnPage.
+    `about` is the stream whose version the answer shows, by default the first one written. Raises GivenOnPage.
     """
     refuse_guarded_by_token(actor(), given_roles(command))
     return answer(acquis().execute(command, acquis().request(intent(body))), about)
 
 
 def intent(body: bytes | None = None) -> Intent:
-    """What this request asks for, as something that can be repeated; `body` stands for what it sent."""
+    """Return this request's intent; `body` replaces the bytes sent."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable() and key.isascii()):
         raise Answered(400, BAD_KEY)
@@ -212,7 +213,7 @@ def intent(body: bytes | None = None) -> Intent:
 
 
 def shown() -> int | None:
-    """The version that the user was shown, from If-Match; raises 400 where nothing shown is replaced or signed."""
+    """Return the version in If-Match, which the user was shown; raises 400 if the view takes none."""
     given = request.headers.get("If-Match")
     if given is None or digest_shown() is not None:
         return None
@@ -225,14 +226,14 @@ def shown() -> int | None:
 
 
 def digest_shown() -> str | None:
-    """The SHA-256 of what the user was shown, from If-Match, where the view takes one."""
+    """Return the SHA-256 in If-Match, if the view accepts a digest."""
     view = current_app.view_functions.get(str(request.endpoint))
     given = request.headers.get("If-Match", "").strip().removeprefix('"').removesuffix('"')
     return given if getattr(view, "by_digest", False) and DIGEST.fullmatch(given) else None
 
 
 def answer(recorded: Recorded, about: UUID | None = None) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Answer 201 with the position, and the version written as an ETag."""
+    """Answer 201 with the position, and the stream's version as an ETag."""
     stream = about or next(iter(recorded.versions))
     version = recorded.versions.get(stream, 0)
     headers = {"ETag": f'"{version}"', "Acquis-Position": str(recorded.position)}
@@ -240,17 +241,17 @@ def answer(recorded: Recorded, about: UUID | None = None) -> tuple[dict[str, Any
 
 
 def written(content: Any) -> Response:
-    """An answer whose fields and values are its schema's already, written without asking the schema of each."""
+    """Return an answer whose content already has its schema's form, without running the schema."""
     return Response(msgspec.json.encode(content, order="sorted"), mimetype="application/json")
 
 
 def tagged(content: Any, version: int | str) -> ResponseReturnValue:
-    """Answer a read with the version shown, as the ETag that a later If-Match repeats."""
+    """Return the answer to a read with its version as the ETag, for a later If-Match."""
     return content, 200, {"ETag": f'"{version}"'}
 
 
 def say_position(response: Response) -> Response:
-    """Say in every read how far what it shows has come."""
+    """Add the position of the read models to the answer of every read."""
     if "position" in g:
         response.headers.setdefault("Acquis-Position", str(g.position))
     return response

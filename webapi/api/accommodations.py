@@ -1,4 +1,4 @@
-"""How is an accommodation asked for and answered over HTTP, and who sees what of it?"""
+"""Routes for accommodations: request, answer, and reading by role."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ lists = Resource("accommodation-list", __name__, url_prefix="/api/v1/accommodati
 
 
 class ShareItem(Schema):
-    """A part of the time stated."""
+    """A share of the scheduled time, as a fraction."""
 
     numerator = fields.Integer(required=True)
     denominator = fields.Integer(required=True)
 
 
 class MeasuresItem(Schema):
-    """What holds now; breaks in minutes."""
+    """The measures in force; breaks in minutes."""
 
     extra_time = fields.Nested(ShareItem, required=True, allow_none=True)
     reader = fields.Boolean(required=True)
@@ -47,7 +47,7 @@ class MeasuresItem(Schema):
 
 
 class AccommodationItem(Schema):
-    """A request or an answer; what was written is shown to the candidate and the disability officer."""
+    """A request or an answer; its texts are shown to the candidate and the disability officer."""
 
     position = fields.Integer(required=True)
     fact = fields.String(
@@ -55,15 +55,22 @@ class AccommodationItem(Schema):
         validate=validate.OneOf(["AccommodationRequested", "AccommodationGranted", "AccommodationRefused"]),
     )
     on = fields.Date(required=True)
-    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+    personal = fields.Dict(
+        required=True, metadata={"description": "Its personal fields, decrypted; null once erased."}
+    )
     unread = fields.Dict(
         required=True,
-        metadata={"description": "Those that do not open, and why: `erased`, or `lost` with their key."},
+        metadata={
+            "description": "Fields that cannot be decrypted, with the reason: `erased`, or `lost` with the key."
+        },
     )
 
 
 class AccommodationAnswer(Schema):
-    """What was granted. Whether a request waits, and what was written, is null or empty for all but the two."""
+    """The measures granted.
+
+    `waits` and `items` are for the candidate and the disability officer; null or empty for others.
+    """
 
     candidacy = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -73,21 +80,21 @@ class AccommodationAnswer(Schema):
 
 
 class AskedItem(Schema):
-    """A candidacy that asked for an accommodation."""
+    """A candidacy with a request for an accommodation."""
 
     candidacy = fields.UUID(required=True)
     waits = fields.Boolean(required=True)
 
 
 class AskedPage(Schema):
-    """Candidacies that asked, in that order."""
+    """Candidacies with requests, in the order of the requests."""
 
     items = fields.List(fields.Nested(AskedItem), required=True)
     next = fields.String(required=True, allow_none=True)
 
 
 class AskedQuery(PageQuery):
-    """Which page; those that wait for an answer, those that do not, or all."""
+    """The page; only requests that wait for an answer, only those answered, or all."""
 
     waits = StrictBoolean(load_default=None)
 
@@ -97,7 +104,7 @@ class AskedQuery(PageQuery):
 @lists.response(200, AskedPage)
 @allowed(Role.DISABILITY_OFFICER)
 def list_accommodations(query: dict[str, Any]) -> ResponseReturnValue:
-    """List the requests for an accommodation (demandes d'aménagement)."""
+    """List the requests for accommodation (demandes d'aménagement)."""
     return page(partial(_listed, query["waits"]), query)
 
 
@@ -110,18 +117,18 @@ def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[
 @bp.response(200, AccommodationAnswer)
 @allowed(*READERS, Role.DISABILITY_OFFICER)
 def show_accommodation(candidacy: UUID) -> ResponseReturnValue:
-    """Show what was granted (aménagement); the reason to the candidate and the disability officer only."""
-    of = Accommodation.id_of(CandidacyId(candidacy))
-    told = stream(of)
+    """Show the measures granted (aménagement); the reason to the candidate and the disability officer only."""
+    stream_id = Accommodation.id_of(CandidacyId(candidacy))
+    told = stream(stream_id)
     if actor().role is Role.DISABILITY_OFFICER:
         if not told:
             raise NotFound(candidacy)
         confided = True
     else:
         confided = view(candidacy).ties.candidate == actor().person
-    found = rebuilt_or_new(Accommodation, of, told)
+    found = rebuilt_or_new(Accommodation, stream_id, told)
     granted = sum(isinstance(each.fact, AccommodationGranted) for each in told)
-    version = found.version if confided else granted  # how often one asked is not for all to count
+    version = found.version if confided else granted  # the full version would show how often the candidate asked
     content = {
         "candidacy": candidacy,
         "version": version,
@@ -144,14 +151,14 @@ def _item(told: DossierFact) -> dict[str, Any]:
 
 @bp.sends("", RequestAccommodation, adds(Adds.ONCE), reason=text(8000))
 def request_accommodation() -> None:
-    """Ask for an accommodation (demander un aménagement)."""
+    """Request an accommodation (demander un aménagement)."""
 
 
 @bp.sends("/grant", GrantAccommodation, signs, breaks=number(0, 10_000))
 def grant_accommodation() -> None:
-    """Grant measures to who asked (accorder un aménagement); If-Match: the version of what was asked."""
+    """Grant measures (accorder un aménagement); If-Match: the request's version."""
 
 
 @bp.sends("/refusal", RefuseAccommodation, signs, reason=text(8000))
 def refuse_accommodation() -> None:
-    """Grant nothing, with a reason for the candidate (refuser un aménagement); If-Match: the same."""
+    """Refuse, with a reason for the candidate (refuser un aménagement); If-Match: the request's version."""

@@ -1,4 +1,4 @@
-"""Who is invited to open an account, and in which browsers is one signed in?"""
+"""Routes for invitations, and for the caller's own browser sessions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROLE = fields.Enum(Role, by_value=True)
 
 
 class InvitationBody(Body):
-    """Somebody new to invite (`name`, `email`, `roles`), or somebody registered (`person`, maybe a `role`)."""
+    """A new person to invite (`name`, `email`, `roles`), or a registered one (`person`, optionally a `role`)."""
 
     name = Name(1, 200)
     email = fields.Email(validate=validate.Length(3, 254))
@@ -39,7 +39,7 @@ class InvitationBody(Body):
 
     @validates_schema
     def one_or_the_other(self, given: dict[str, Any], **_: Any) -> None:
-        """Refuse half of each."""
+        """Refuse a body that mixes both, or misses a field."""
         new, known = {"name", "email", "roles"}, {"person", "role"}
         if "person" in given and not new & given.keys():
             return
@@ -50,14 +50,14 @@ class InvitationBody(Body):
 
 
 class InvitationAnswer(Schema):
-    """Who was invited, and where what was recorded of it stands: nowhere if all that was known before."""
+    """The person invited, and the position of what was recorded; null if nothing was."""
 
     person = fields.UUID(required=True)
     position = fields.Integer(required=True, allow_none=True)
 
 
 class OwnSession(Schema):
-    """A session in a browser: since when, used when, until when at the latest, in which family of browsers."""
+    """A browser session: its start, last use, latest end, and the family of the browser."""
 
     id = fields.UUID(required=True)
     since = fields.AwareDateTime(required=True)
@@ -67,7 +67,7 @@ class OwnSession(Schema):
 
 
 class OwnSessions(Schema):
-    """The sessions that last still, the one used last first."""
+    """The sessions that have not ended, the last used first."""
 
     items = fields.List(fields.Nested(OwnSession), required=True)
 
@@ -81,11 +81,11 @@ class OwnSessions(Schema):
 @also(429)
 @adds(Adds.MORE)
 def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
-    """Register and invite somebody, or invite who is registered; the link to choose a password goes by mail.
+    """Register and invite a new person, or invite a registered one; the link to choose a password goes by mail.
 
-    Neither an administrator nor a registrar is invited here, nor anybody for whom such a role waits: who does that
-    proves again who they are, on a page. An address is invited three times at once, and three an hour from then on:
-    429 says when again.
+    Nobody is invited here who is, or waits to be, an administrator or registrar: that needs proof of identity on a
+    page. An address can be invited three times in a row, then three times an hour: 429 says when the next is
+    possible.
     """
     invited = _known(body) if "person" in body else _new(body)
     position = invited.recorded and invited.recorded.position
@@ -97,7 +97,7 @@ def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
 @sessions.response(200, OwnSessions)
 @allowed(*GRANTED)
 def list_sessions() -> ResponseReturnValue:
-    """List one's sessions in browsers."""
+    """List the caller's browser sessions."""
     return {"items": acquis().sessions.sessions(actor().who)}, 200
 
 
@@ -107,7 +107,7 @@ def list_sessions() -> ResponseReturnValue:
 @without_command
 @adds(Adds.NAMED)
 def end_session(session: UUID) -> ResponseReturnValue:
-    """End one of one's sessions."""
+    """End one of the caller's sessions."""
     if not acquis().sessions.end_one(actor().who, session):
         raise NotFound(session)
     acquis().account_events.note(actor().who, What.SESSIONS_ENDED)

@@ -1,4 +1,4 @@
-"""Annulments over HTTP: what waits for a second person, what follows from it, and how it is confirmed or rejected."""
+"""Routes for annulments: what waits for a second person, its consequences, confirmation and rejection."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FACTS = (AnnulmentProposed, AnnulmentConfirmed, AnnulmentRejected)
 
 
 class AnnulmentConsequenceItem(Schema):
-    """One thing that follows: blocks or competences in `numbers`, the register's `number` of a title."""
+    """A consequence: blocks or competences in `numbers`, the register's `number` of a title."""
 
     effect = fields.String(required=True, validate=validate.OneOf(list(Effect)))
     candidacy = fields.UUID(required=True)
@@ -41,9 +41,9 @@ class AnnulmentConsequenceItem(Schema):
 
 
 class WaitingAnnulmentItem(Schema):
-    """An annulment that waits, of a session's decision or of a case of fraud, with all that follows from it."""
+    """An annulment that waits, of a session's decision or a fraud case, with all its consequences."""
 
-    about = fields.UUID(required=True, metadata={"description": "The session, or the case: it names what waits."})
+    about = fields.UUID(required=True, metadata={"description": "The session or the case: the id of this annulment."})
     session = fields.UUID(required=True, allow_none=True)
     case = fields.UUID(required=True, allow_none=True)
     cause = fields.String(required=True, validate=validate.OneOf(list(Cause)))
@@ -56,19 +56,21 @@ class WaitingAnnulmentItem(Schema):
 
 
 class AnnullingItem(Schema):
-    """A proposal, its confirmation or its rejection; its personal fields opened."""
+    """A proposal, its confirmation or its rejection, with decrypted personal fields."""
 
     position = fields.Integer(required=True)
     fact = fields.String(required=True, validate=validate.OneOf([each.__name__ for each in FACTS]))
     about = fields.UUID(required=True)
     on = fields.Date(required=True)
     by = fields.UUID(required=True, allow_none=True)
-    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
-    unread = fields.Dict(required=True, metadata={"description": "Those that do not open, and why."})
+    personal = fields.Dict(
+        required=True, metadata={"description": "Its personal fields, decrypted; null once erased."}
+    )
+    unread = fields.Dict(required=True, metadata={"description": "Fields that cannot be decrypted, with the reason."})
 
 
 class AnnulmentsAnswer(Schema):
-    """What waits to be annulled in one candidacy; the ETag is what confirming asks for."""
+    """The annulments of one candidacy; a confirmation repeats the ETag."""
 
     id = fields.UUID(required=True)
     candidacy = fields.UUID(required=True)
@@ -78,7 +80,7 @@ class AnnulmentsAnswer(Schema):
 
 
 class AnnulmentItem(Schema):
-    """One annulment that waits, without a word of what was written."""
+    """An annulment that waits, without texts."""
 
     candidacy = fields.UUID(required=True)
     about = fields.UUID(required=True)
@@ -89,7 +91,7 @@ class AnnulmentItem(Schema):
 
 
 class AnnulmentPage(Schema):
-    """Such annulments, the oldest first."""
+    """Annulments that wait, oldest first."""
 
     items = fields.List(fields.Nested(AnnulmentItem), required=True)
     next = fields.String(required=True, allow_none=True)
@@ -100,7 +102,10 @@ class AnnulmentPage(Schema):
 @lists.response(200, AnnulmentPage)
 @allowed(*OVERSEE)
 def list_annulments(query: dict[str, Any]) -> ResponseReturnValue:
-    """List the annulments, about others, that wait for a second person (annulations à confirmer)."""
+    """List the annulments that wait for a second person (annulations à confirmer).
+
+    The caller's own dossiers are left out.
+    """
     return page(_listed, query)
 
 
@@ -113,7 +118,7 @@ def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 @bp.response(200, AnnulmentsAnswer)
 @allowed(*OVERSEE)
 def show_annulments(candidacy: UUID) -> ResponseReturnValue:
-    """Show what waits to be annulled in this candidacy, all that follows from it, and what became of the rest."""
+    """Show the annulments that wait in this candidacy, with all consequences, and the earlier ones."""
     read, stream = view(candidacy), Annulments.id_of(CandidacyId(candidacy))
     found = read.so_far(Annulments, stream)
     content = {
@@ -156,9 +161,9 @@ def _item(told: DossierFact) -> dict[str, Any]:
 
 @bp.sends("/<uuid:about>/confirmation", ConfirmAnnulment, signs)
 def confirm_annulment() -> None:
-    """Confirm as a second person, of the registrars, what another one proposed to annul; If-Match: the version."""
+    """Confirm, as a second registrar, the annulment that another one proposed; If-Match: the version."""
 
 
 @bp.sends("/<uuid:about>/rejection", RejectAnnulment, signs)
 def reject_annulment() -> None:
-    """Leave all as it is, with the reason, or take back what one proposed; If-Match: the version."""
+    """Reject an annulment with a reason, or withdraw one's own proposal; If-Match: the version."""

@@ -1,4 +1,4 @@
-"""How do assessors mark and file over HTTP?"""
+"""Routes for assessors: marking and filing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ bp = Resource("assessments", __name__, url_prefix="/api/v1/candidacies/<uuid:can
 
 
 class MarkItem(Schema):
-    """One mark given; the comment is null when there is none or once it is erased."""
+    """A mark; the comment is null when there is none or once it is erased."""
 
     competence = fields.Integer(required=True)
     mark = fields.String(required=True)
@@ -36,7 +36,7 @@ class MarkItem(Schema):
 
 
 class AssessmentItem(Schema):
-    """What one assessor thinks: an opinion for the jury, provisional until results are released."""
+    """The marks of one assessor: an opinion for the jury, provisional until results are released."""
 
     id = fields.UUID(required=True)
     assessor = fields.UUID(required=True)
@@ -46,7 +46,7 @@ class AssessmentItem(Schema):
 
 
 class AsideItem(Schema):
-    """A filed mark that is not read: its assessor is tied to the candidate, or it lapsed with a block not granted."""
+    """A filed mark that does not count: its assessor is tied to the candidate, or it lapsed with a refused block."""
 
     assessor = fields.UUID(required=True)
     mark = fields.String(required=True)
@@ -54,9 +54,9 @@ class AsideItem(Schema):
 
 
 class AgreedItem(Schema):
-    """What the marks of one competence say together, by the rulebook: the mark that the jury reads.
+    """The joint result of the marks of one competence by the rulebook: the mark that the jury reads.
 
-    `state` is null where the rulebook has no rule of agreement: each mark then stands for itself.
+    `state` is null when the rulebook has no rule of agreement: each mark then counts by itself.
     """
 
     competence = fields.Integer(required=True)
@@ -68,7 +68,7 @@ class AgreedItem(Schema):
 
 
 class AssessmentList(Schema):
-    """The assessments that the reader may see and, for the registrar and the panel, what they say together."""
+    """The assessments that the reader may see, and their joint results for registrar and jury."""
 
     items = fields.List(fields.Nested(AssessmentItem), required=True)
     agreed = fields.List(fields.Nested(AgreedItem), required=True, allow_none=True)
@@ -76,7 +76,7 @@ class AssessmentList(Schema):
 
 @bp.sends("", AssessCompetence, adds(Adds.OWN))
 def assess_competence() -> None:
-    """Mark a competence of a candidate one is assigned to (évaluer une compétence)."""
+    """Mark a competence of a candidate to whom the caller is assigned (évaluer une compétence)."""
 
 
 @bp.sends("/marks", AssessCompetences, adds(Adds.OWN), marks=Many(1, 500))
@@ -89,26 +89,26 @@ def assess_competences() -> None:
 @allowed(Role.ASSESSOR)
 @signs
 def file_assessment(candidacy: UUID) -> ResponseReturnValue:
-    """Hand one's marks to the jury (déposer son évaluation); If-Match: the assessment's version."""
+    """File the caller's marks for the jury (déposer son évaluation); If-Match: the assessment's version."""
     command = FileAssessment(candidacy=CandidacyId(candidacy), assessor=actor().who)
     return send(command, command.subject)
 
 
 @bp.sends("/handing-over", HandOverDossier, adds(Adds.ONCE), reason=text(2000))
 def hand_over_dossier() -> None:
-    """Hand a dossier over that one assesses, with the tie that is why, if any (se dessaisir)."""
+    """Hand over a dossier that the caller assesses, stating a tie if there is one (se dessaisir)."""
 
 
 @bp.sends("/<uuid:assessor>/reopening", ReopenAssessment, signs, shows="subject", reason=text(2000))
 def reopen_assessment() -> None:
-    """Hand a filed assessment back to its assessor (rouvrir une évaluation); If-Match: the assessment's version."""
+    """Return a filed assessment to its assessor (rouvrir une évaluation); If-Match: the assessment's version."""
 
 
 @bp.get("")
 @bp.response(200, AssessmentList)
 @allowed(*READERS)
 def list_assessments(candidacy: UUID) -> ResponseReturnValue:
-    """List the assessments that the reader may see: their own, all of them for the panel and the registrar."""
+    """List the assessments that the reader may see: their own; all of them for jury and registrar."""
     found = _assessments(candidacy)
     return {"items": [found[assessor] for assessor in sorted(found)], "agreed": _agreed(candidacy)}, 200
 
@@ -117,7 +117,7 @@ def list_assessments(candidacy: UUID) -> ResponseReturnValue:
 @bp.response(200, AssessmentItem)
 @allowed(Role.ASSESSOR)
 def show_my_assessment(candidacy: UUID) -> ResponseReturnValue:
-    """Show one's own marks; the ETag is what filing asks for."""
+    """Show the caller's own marks; filing repeats the ETag."""
     me = actor().who
     nothing = {"id": Assessment.id_of(CandidacyId(candidacy), me), "assessor": me, "filed": False, "marks": []}
     mine = _assessments(candidacy).get(me, nothing | {"version": 0})
@@ -125,7 +125,7 @@ def show_my_assessment(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _agreed(candidacy: UUID) -> list[dict[str, Any]] | None:
-    """What the marks say together, for who runs the dossier or sits on the last jury that it was called before."""
+    """Return the joint results, for a reader who manages the dossier or sits on its last jury; else None."""
     ties, found = view(candidacy).ties, loaded(Candidacy, candidacy)
     last = found.sessions[-1] if found.sessions else None
     if not ties.runs(reader()) and not (last and ties.sits(reader(), last)):
@@ -149,7 +149,7 @@ def _agreed(candidacy: UUID) -> list[dict[str, Any]] | None:
 
 
 def _assessments(candidacy: UUID) -> dict[UUID, dict[str, Any]]:
-    """The marks of each assessor, the last one given for each competence."""
+    """Return the marks of each assessor, the last one for each competence."""
     found: dict[UUID, dict[str, Any]] = {}
     marks: dict[UUID, dict[int, dict[str, Any]]] = {}
     for told in dossier(candidacy):

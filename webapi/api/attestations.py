@@ -1,4 +1,4 @@
-"""How are attestations asked for and issued over HTTP, and what does each say? (attestations)"""
+"""Routes for attestations: requests, issue, texts (attestations)."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ KIND = validate.OneOf(list(Attestation))
 
 
 class AttestationItem(Schema):
-    """One attestation as issued: in data and in words, with the candidate's name of that day where it opens."""
+    """An attestation as issued: data and text, with the candidate's name of that day if it can be decrypted."""
 
     position = fields.Integer(required=True)
     attestation = fields.String(required=True, validate=KIND)
     issued_on = fields.Date(required=True)
-    days = fields.List(fields.Date(), required=True, metadata={"description": "The days of what it attests."})
+    days = fields.List(
+        fields.Date(), required=True, metadata={"description": "The days of the events that it attests."}
+    )
     blocks = fields.List(fields.Integer(), required=True)
     number = fields.Integer(required=True, allow_none=True)
     fr = fields.String(required=True)
@@ -39,7 +41,7 @@ class AttestationItem(Schema):
 
 
 class AttestationsAnswer(Schema):
-    """The attestations of one candidacy: which wait to be issued, and those that were, in order."""
+    """The attestations of one candidacy: those requested, and those issued, in order."""
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -51,7 +53,7 @@ class AttestationsAnswer(Schema):
 @bp.response(200, AttestationsAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 def list_attestations(candidacy: UUID) -> ResponseReturnValue:
-    """Show which attestations are asked for, and what those that were issued say (attestations)."""
+    """Show the attestations requested, and the texts of those issued (attestations)."""
     read, stream = view(candidacy), Attestations.id_of(CandidacyId(candidacy))
     found = read.so_far(Attestations, stream)
     content = {
@@ -73,9 +75,9 @@ def _item(told: DossierFact, fact: AttestationIssued, read: DisclosedDossier) ->
 
 @bp.sends("/requests", RequestAttestation, adds(Adds.ONCE))
 def request_attestation() -> None:
-    """Ask for an attestation: of the certification, of blocks, or for a leave (demander une attestation)."""
+    """Request an attestation: of the certification, of blocks, or for a leave (demander une attestation)."""
 
 
 @bp.sends("", IssueAttestation, adds(Adds.ONCE))
 def issue_attestation() -> None:
-    """Issue an attestation that was asked for, of what is so today (délivrer une attestation)."""
+    """Issue a requested attestation, with the state of today (délivrer une attestation)."""

@@ -1,4 +1,4 @@
-"""How does an auditor get part of the log? They ask for it, which is recorded, then fetch what was recorded."""
+"""Routes for audit exports: an auditor requests one, which is recorded, then fetches it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ExportBody(Body):
 @allowed(Role.AUDITOR)
 @adds(Adds.MORE)
 def ask_for_export(body: dict[str, Any]) -> ResponseReturnValue:
-    """Ask for an export up to the newest checkpoint (export d'audit): it is recorded, and fetched by its position."""
+    """Request an export up to the newest checkpoint (export d'audit); fetch it by its recorded position."""
     covered = Covered(**body)
     if not _complete(covered):
         raise ScopeIncomplete(covered.scope.value)
@@ -62,7 +62,7 @@ SIZE: Final = StrictInteger(validate=validate.Range(1, LARGEST_SIZE))
 LED_TO: Final = {
     "in": "query",
     "name": "checkpoint",
-    "description": "Size of a checkpoint that the auditor holds (the second line of its note): the bag leads to it.",
+    "description": "Size of a checkpoint that the auditor has (second line of its note); the bag proves it.",
     "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE},
 }
 
@@ -73,7 +73,7 @@ LED_TO: Final = {
 @allowed(Role.AUDITOR)
 @heavy(HeavyKind.FILES)
 def fetch_export(position: int) -> ResponseReturnValue:
-    """Fetch the bag of an export that one asked for, as a ZIP: the scope recorded, up to the leaf recorded."""
+    """Fetch the bag of a requested export as a ZIP, with the recorded scope, up to the recorded leaf."""
     asked = one_of_mine(position)
     if ALTERS & request.args.keys():
         raise ScopeAltered(position)
@@ -91,7 +91,7 @@ def _led_to(given: str | None) -> list[int]:
 
 
 def _complete(covered: Covered) -> bool:
-    """Whether the body says all that its scope needs; the rule itself is the domain's."""
+    """Return whether the body has all that its scope needs; the domain checks the rule itself."""
     about = covered.scope in {ExportScope.CANDIDACY, ExportScope.SESSION}
     period = covered.scope is ExportScope.PERIOD
     days = (covered.first_day, covered.last_day)

@@ -1,4 +1,4 @@
-"""Who has applied for what, and where do they stand, as of when, and by which facts?"""
+"""Routes for candidacies: applying, reading, standing and history."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ bp = Resource("candidacies", __name__, url_prefix="/api/v1/candidacies")
 
 
 class CandidacyBody(Body):
-    """An application: for which framework version, under which rulebook, by which route; by whom, if not oneself.
+    """An application: framework version, rulebook, route, and the candidate if not the caller.
 
-    Candidates who apply themselves say whether they accept the rulebook.
+    Candidates who apply themselves state whether they accept the rulebook.
     """
 
     candidate = Id(load_default=None, allow_none=True)
@@ -64,29 +64,31 @@ class CandidacyBody(Body):
         fields.Integer(strict=True, validate=validate.Range(1, 999)),
         load_default=list,
         validate=validate.Length(max=99),
-        metadata={"description": "Those sought; none: the whole certification."},
+        metadata={"description": "The blocks sought; empty: the whole certification."},
     )
     accepts_rulebook = Flag(load_default=False)
     began_on = Day(
         load_default=None,
         allow_none=True,
-        metadata={"description": "In VAE, that of inscription on the portal; or one before, stated by a registrar."},
+        metadata={
+            "description": "In VAE, the day of inscription on the portal, or an earlier one stated by a registrar."
+        },
     )
     option = Text(
         1,
         40,
         load_default=None,
         allow_none=True,
-        metadata={"description": "The code of the one chosen, where the certification has options."},
+        metadata={"description": "The code of the chosen option, if the certification has options."},
     )
 
 
 AGREEMENT = form(WaiveSummonsDelay, "candidacy", "session", "sitting")
-"""The day of the paper that the candidate signed, keyed by the registrar; candidates say nothing."""
+"""The date of the paper that the candidate signed, entered by the registrar; candidates state none."""
 
 
 class CandidacyItem(Schema):
-    """One candidacy; outcome and blocks as the reader may know them, the name for all but assessors."""
+    """A candidacy: outcome and blocks as the reader may know them; assessors get no name."""
 
     id = fields.UUID(required=True)
     candidate = fields.UUID(required=True)
@@ -110,7 +112,7 @@ class CandidacyPage(Schema):
 
 
 class CandidacyAnswer(CandidacyItem):
-    """One candidacy, with who assesses it and its number in the register; the ETag is `version`."""
+    """A candidacy, with its assessors and its number in the register; the ETag is `version`."""
 
     version = fields.Integer(required=True)
     rulebook_accepted = fields.Boolean(
@@ -125,17 +127,19 @@ class CandidacyAnswer(CandidacyItem):
     registered = fields.Integer(required=True, allow_none=True)
     said_of_admissibility = fields.Dict(
         required=True,
-        metadata={"description": "Its `reason`, the `gaps` to the framework and `recommendations`, where stated."},
+        metadata={
+            "description": "The `reason`, `gaps` and `recommendations` of the decision on admissibility, if stated."
+        },
     )
     option = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The code of the option chosen, where there are some."},
+        metadata={"description": "The code of the chosen option, if there are options."},
     )
 
 
 class CompetenceLineAnswer(Schema):
-    """One competence: how far it has got, whether acquired, and the facts behind it."""
+    """A competence: its state, whether it is acquired, and the facts that show it."""
 
     number = fields.Integer(required=True)
     block = fields.Integer(required=True)
@@ -145,7 +149,7 @@ class CompetenceLineAnswer(Schema):
 
 
 class BlockLineAnswer(Schema):
-    """One block: what was decided, when and by which session, or the nearest way to get it."""
+    """A block: the decision with its day and session, or the shortest way to obtain it."""
 
     number = fields.Integer(required=True)
     state = fields.String(required=True, validate=validate.OneOf(list(BlockState)))
@@ -159,7 +163,7 @@ class BlockLineAnswer(Schema):
 
 
 class StandingAnswer(Schema):
-    """Where a candidacy stands, each line with the positions of the facts that made it so."""
+    """The standing of a candidacy, each line with the positions of its facts."""
 
     candidacy = fields.UUID(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(list(Outcome)))
@@ -167,10 +171,10 @@ class StandingAnswer(Schema):
     title_option = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The code of the option of the title pronounced, whichever is sought since."},
+        metadata={"description": "The code of the awarded title's option, even if another one is sought since."},
     )
     provisional = fields.Boolean(
-        required=True, metadata={"description": "Whether marks and rulings not released yet are counted."}
+        required=True, metadata={"description": "Whether unreleased marks and rulings are counted."}
     )
     competences = fields.List(fields.Nested(CompetenceLineAnswer), required=True)
     blocks = fields.List(fields.Nested(BlockLineAnswer), required=True)
@@ -178,7 +182,7 @@ class StandingAnswer(Schema):
 
 
 class HistoryItem(Schema):
-    """One fact: what, by whom, as whom, on which day, on what grounds, and where it stands in the log."""
+    """A fact: what, by whom, in which role, on which day, on what grounds, and its position in the log."""
 
     position = fields.Integer(required=True)
     stream = fields.UUID(required=True)
@@ -190,14 +194,20 @@ class HistoryItem(Schema):
     on = fields.Date(required=True)
     recorded_at = fields.AwareDateTime(required=True)
     says = fields.Dict(required=True, metadata={"description": "The fact's own fields."})
-    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+    personal = fields.Dict(
+        required=True, metadata={"description": "Its personal fields, decrypted; null once erased."}
+    )
     unread = fields.Dict(
         required=True,
-        metadata={"description": "Those that do not open, and why: `erased`, or `lost` with their key."},
+        metadata={
+            "description": "Fields that cannot be decrypted, with the reason: `erased`, or `lost` with the key."
+        },
     )
     voided = fields.Boolean(
         required=True,
-        metadata={"description": "Counts no more: a juror stepped out after it, or the decision was annulled."},
+        metadata={
+            "description": "Whether it no longer counts: a juror was recused after it, or the decision was annulled."
+        },
     )
 
 
@@ -230,7 +240,7 @@ def open_candidacy(body: dict[str, Any]) -> ResponseReturnValue:
 
 @bp.sends("/<uuid:candidacy>/rulebook-acceptance", AcceptRulebook, adds(Adds.ONCE))
 def accept_rulebook() -> None:
-    """Accept the rulebook of one's candidacy, or key the paper on which it was (accepter le règlement)."""
+    """Accept the candidacy's rulebook, or enter a signed paper acceptance (accepter le règlement)."""
 
 
 @bp.post("/<uuid:candidacy>/summons-waivers/<uuid:session>")
@@ -239,7 +249,7 @@ def accept_rulebook() -> None:
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
 @adds(Adds.ONCE)
 def waive_summons_delay(body: dict[str, Any], candidacy: UUID, session: UUID) -> ResponseReturnValue:
-    """Agree to be called before a session at short notice (renoncer au délai de convocation)."""
+    """Agree to a summons before a session at short notice (renoncer au délai de convocation)."""
     return send(WaiveSummonsDelay(candidacy=CandidacyId(candidacy), session=SessionId(session), **body))
 
 
@@ -249,7 +259,7 @@ def waive_summons_delay(body: dict[str, Any], candidacy: UUID, session: UUID) ->
 @allowed(Role.CANDIDATE, Role.REGISTRAR)
 @adds(Adds.ONCE)
 def waive_sitting_delay(body: dict[str, Any], candidacy: UUID, sitting: UUID) -> ResponseReturnValue:
-    """Agree to be called to an épreuve at short notice (renoncer au délai de convocation)."""
+    """Agree to a summons to an épreuve at short notice (renoncer au délai de convocation)."""
     return send(WaiveSummonsDelay(candidacy=CandidacyId(candidacy), sitting=SittingId(sitting), **body))
 
 
@@ -258,7 +268,7 @@ def waive_sitting_delay(body: dict[str, Any], candidacy: UUID, sitting: UUID) ->
 @bp.response(200, CandidacyPage)
 @allowed(*READERS)
 def list_candidacies(query: dict[str, Any]) -> ResponseReturnValue:
-    """List the candidacies that the reader has to do with."""
+    """List the candidacies that concern the reader."""
     return page(candidacies, query)
 
 
@@ -266,7 +276,7 @@ def list_candidacies(query: dict[str, Any]) -> ResponseReturnValue:
 @bp.response(200, CandidacyAnswer)
 @allowed(*READERS)
 def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
-    """Show one candidacy; the ETag is what filing and taking back evidence ask for."""
+    """Show a candidacy; filing and withdrawing evidence repeat the ETag."""
     read = view(candidacy)
     found = rebuilt(Candidacy, CandidacyId(candidacy), read.shown(candidacy))
     now = rebuilt(Candidacy, found.id, [told for told in read.known if told.stamp.stream == candidacy])
@@ -288,7 +298,7 @@ def show_candidacy(candidacy: UUID) -> ResponseReturnValue:
         "outcome": read.standing.outcome,
         "assessors": {
             str(assessor): sorted(now.assessors[assessor])
-            for assessor in found.assessors  # who is shown the naming is not always shown the release
+            for assessor in found.assessors  # a reader may see the assignment but not the release
             if assessor in now.assessors
         },
         "registered": registered(read.known),
@@ -305,12 +315,12 @@ def decide_admissibility() -> None:
 
 @bp.sends("/<uuid:candidacy>/admissibility/notice", NotifyAdmissibility, adds(Adds.ONCE))
 def notify_admissibility() -> None:
-    """Record that the candidate was told of the decision on admissibility, and how (notifier la recevabilité)."""
+    """Record that the candidate was notified of the decision on admissibility, and how (notifier la recevabilité)."""
 
 
 @bp.sends("/<uuid:candidacy>/admissibility/correction", CorrectAdmissibility, signs, reason=text(2000))
 def correct_admissibility() -> None:
-    """Take back a decision on admissibility not notified yet, for an error; If-Match: the candidacy's version."""
+    """Withdraw an unnotified decision on admissibility for an error; If-Match: the candidacy's version."""
 
 
 @bp.sends(
@@ -318,20 +328,20 @@ def correct_admissibility() -> None:
     ReconsiderAdmissibility,
     signs,
     reason=text(2000),
-    asked_on="The day on which the candidate's request came; null: of the certifier's own motion.",
+    asked_on="The day on which the candidate's request arrived; null: on the certifier's own initiative.",
 )
 def reconsider_admissibility() -> None:
-    """Take back a notified refusal, to decide again (recours gracieux); If-Match: the candidacy's version."""
+    """Withdraw a notified refusal, to decide again (recours gracieux); If-Match: the candidacy's version."""
 
 
 @bp.sends("/<uuid:candidacy>/assessors", AssignAssessor, adds(Adds.MORE))
 def assign_assessor() -> None:
-    """Name an assessor for some competences (désigner un évaluateur)."""
+    """Assign an assessor to some competences (désigner un évaluateur)."""
 
 
 @bp.sends("/<uuid:candidacy>/assessors/<uuid:assessor>/release", ReleaseAssessor, adds(Adds.NAMED), reason=text(2000))
 def release_assessor() -> None:
-    """Let an assessor step down (dessaisir un évaluateur): no mark of theirs counts, unless they are named again."""
+    """Release an assessor (dessaisir un évaluateur): their marks do not count unless they are assigned again."""
 
 
 @bp.sends("/<uuid:candidacy>/register-entry", EnterRegister, adds(Adds.ONCE))
@@ -344,7 +354,7 @@ def enter_register() -> None:
 @bp.response(200, StandingAnswer)
 @allowed(*READERS)
 def show_standing(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Show where a candidacy stands, now or as of a day, a position or an instant."""
+    """Show the standing of a candidacy, now or at a day, a position or an instant."""
     read = view(candidacy, **query)
     found = read.standing
     content = {
@@ -365,12 +375,13 @@ def show_standing(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue
 @bp.response(200, HistoryAnswer)
 @allowed(*READERS)
 def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Show who did what in a dossier, when, as whom, on what grounds."""
+    """Show the facts of a dossier: who, when, in which role, on what grounds."""
     read = view(candidacy, **query)
     facts, voided = read.seen, read.voided | read.annulled
     called = names({told.stamp.by for told in facts if told.stamp.by}) if read.named else {}
     asked = [told.stamp.position for told in facts if isinstance(told.fact, AccommodationFact)]
-    confided = {position: place for place, position in enumerate(asked, 1)}  # of those shown: not how often one asked
+    # counted among the facts shown: hides how often the candidate asked
+    confided = {position: place for place, position in enumerate(asked, 1)}
     items = []
     for told in facts:
         clear = personal(told)
@@ -394,7 +405,7 @@ def show_history(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 
 
 def _says(fact: Fact, read: DisclosedDossier) -> dict[str, Any]:
-    """A fact's own fields; a juror's sex is for registrar, auditor and panel, who is tied for the first two only."""
+    """Return a fact's fields; a juror's sex only for registrar, auditor and jury, ties for the first two only."""
     said = plain(fact)
     if not (read.ties.runs(reader()) or read.ties.audits(reader())):
         for found in ("tied", "ties"):

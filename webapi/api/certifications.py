@@ -1,4 +1,4 @@
-"""Which certifications are there, what does each require, and which of its routes are open?"""
+"""Routes for certifications: contents, routes of access, succession, register."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ bp = Resource("certifications", __name__, url_prefix="/api/v1/certifications")
 
 
 class CertificationItem(Schema):
-    """One published framework version."""
+    """A published framework version."""
 
     id = fields.UUID(required=True)
     code = fields.String(required=True, metadata={"description": "Register code: RNCP31936."})
@@ -55,7 +55,7 @@ class CertificationPage(Schema):
 
 
 class ModalityBody(Body):
-    """How the certifier assesses a route for which the sheet states nothing; what is unknown is null."""
+    """How the certifier assesses a route that the sheet leaves open; unknown values are null."""
 
     id = Text(1, 80, required=True)
     competences = fields.List(fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True)
@@ -85,7 +85,7 @@ class ModalityBody(Body):
 
 
 class RouteBody(Body):
-    """The opening of a route: from which day, on what ground, assessed how."""
+    """The opening of a route: first day, ground, modalities."""
 
     route = fields.Enum(Route, by_value=True, required=True)
     opened_on = Day(required=True)
@@ -100,7 +100,7 @@ def _blocks() -> fields.List[int]:
 
 
 class CorrespondenceItem(Schema):
-    """Who won all of `from_blocks` of the earlier version holds `to_blocks` of this one, until it was withdrawn."""
+    """Holders of all `from_blocks` of the earlier version hold `to_blocks` of this one, until a withdrawal."""
 
     earlier = fields.UUID(required=True, attribute="admitted.earlier")
     from_blocks = fields.List(fields.Integer(), required=True, attribute="admitted.from_blocks")
@@ -122,7 +122,7 @@ class EquivalenceItem(Schema):
 
 
 class SuccessionAnswer(Schema):
-    """What leads to this version from elsewhere, and the first day on which it admits nobody, if there is one."""
+    """Correspondences and equivalences of this version, and the day of its retirement, if set."""
 
     retired_on = fields.Date(required=True, allow_none=True)
     correspondences = fields.List(fields.Nested(CorrespondenceItem), required=True)
@@ -130,7 +130,7 @@ class SuccessionAnswer(Schema):
 
 
 class StruckItem(Schema):
-    """A certificate of the title that was struck for a material error, and which edition replaces it."""
+    """A certificate of the title that was struck for a material error, and the edition that replaces it."""
 
     edition = fields.Integer(required=True)
     issued_on = fields.Date(required=True)
@@ -139,7 +139,7 @@ class StruckItem(Schema):
 
 
 class RegisterItem(Schema):
-    """One title in the register."""
+    """A title in the register."""
 
     number = fields.Integer(required=True)
     candidacy = fields.UUID(required=True)
@@ -151,20 +151,20 @@ class RegisterItem(Schema):
     reinstated_at = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "Where it was put back after a withdrawal, under its own number."},
+        metadata={"description": "Position of its reinstatement after a withdrawal, under its own number."},
     )
     withdrawn_at = fields.Integer(
         required=True, allow_none=True, metadata={"description": "Position at which it was withdrawn, if it was."}
     )
     declaration_due = fields.Boolean(
-        required=True, metadata={"description": "Whether it was withdrawn, and that is to be declared."}
+        required=True, metadata={"description": "Whether its withdrawal must still be declared."}
     )
     struck = fields.List(fields.Nested(StruckItem), required=True)
     position = fields.Integer(required=True)
 
 
 class CohortTitle(Schema):
-    """One title of a cohort: whose is not said."""
+    """A title of a cohort, without its holder."""
 
     candidacy = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -174,7 +174,7 @@ class CohortTitle(Schema):
 
 
 class CohortItem(Schema):
-    """Those who obtained the certification in one calendar year by one route."""
+    """The holders of the certification of one calendar year and route."""
 
     year = fields.Integer(required=True)
     route = fields.String(required=True)
@@ -183,7 +183,7 @@ class CohortItem(Schema):
 
 
 class CohortsAnswer(Schema):
-    """The cohorts of a certification, the oldest year first."""
+    """The cohorts of a certification, oldest year first."""
 
     certification = fields.String(required=True)
     items = fields.List(fields.Nested(CohortItem), required=True)
@@ -209,7 +209,7 @@ def list_certifications(query: dict[str, Any]) -> ResponseReturnValue:
 @bp.response(200, {"$ref": SCHEMAS + "Definition"})
 @allowed(*GRANTED)
 def show_certification(certification: UUID) -> ResponseReturnValue:
-    """Show all that a certification says: blocks, competences, rules, modalities, routes, juries, readings."""
+    """Show the whole content of a certification: blocks, competences, rules, modalities, routes, juries, readings."""
     framework = loaded(Framework, certification)
     return tagged(Response(msgspec.json.encode(framework.content), mimetype="application/json"), framework.version)
 
@@ -232,7 +232,7 @@ def open_route(body: dict[str, Any], certification: UUID) -> ResponseReturnValue
 @bp.response(200, SuccessionAnswer)
 @allowed(*GRANTED)
 def show_succession(certification: UUID) -> ResponseReturnValue:
-    """Show what leads to this version from elsewhere, and since when it admits nobody (correspondances)."""
+    """Show the correspondences and equivalences of this version, and its retirement (correspondances)."""
     framework = loaded(Framework, certification)
     content = {
         "retired_on": framework.retired_on,
@@ -244,7 +244,7 @@ def show_succession(certification: UUID) -> ResponseReturnValue:
 
 @bp.sends("/<uuid:certification>/correspondences", AdmitCorrespondence, adds(Adds.MORE))
 def admit_correspondence() -> None:
-    """Admit that blocks of another version lead to blocks of this one (admettre une correspondance)."""
+    """Declare that blocks of another version lead to blocks of this one (admettre une correspondance)."""
 
 
 @bp.sends(
@@ -255,9 +255,9 @@ def admit_correspondence() -> None:
     confirms_past=PAST,
 )
 def withdraw_correspondence() -> None:
-    """Withdraw a correspondence from a day: what counts by it goes on counting (retirer une correspondance).
+    """Withdraw a correspondence from a day on; blocks already counted stay (retirer une correspondance).
 
-    The day is set anew until it comes. If-Match: the certification's version.
+    The day can be changed until it comes. If-Match: the certification's version.
     """
 
 
@@ -265,14 +265,14 @@ def withdraw_correspondence() -> None:
     "/<uuid:certification>/equivalences", AdmitEquivalence, adds(Adds.MORE), certification=text(200), part=text(400)
 )
 def admit_equivalence() -> None:
-    """Admit that another certification, or a part of it, satisfies blocks (admettre une équivalence)."""
+    """Declare that another certification, or a part of it, satisfies blocks (admettre une équivalence)."""
 
 
 @bp.sends("/<uuid:certification>/retirement", RetireFramework, signs, confirms_past=PAST)
 def retire() -> None:
-    """Retire this version from a day: candidacies under way keep it (retirer un référentiel).
+    """Retire this version from a day on; candidacies under way keep it (retirer un référentiel).
 
-    The day is set anew until it comes. If-Match: the certification's version.
+    The day can be changed until it comes. If-Match: the certification's version.
     """
 
 
@@ -281,7 +281,7 @@ def retire() -> None:
 @bp.response(200, RegisterPage)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def show_register(query: dict[str, Any], certification: UUID) -> ResponseReturnValue:
-    """Show the titles in the register, which were withdrawn, and which certificates were struck (registre)."""
+    """Show the titles in the register, withdrawals, and struck certificates (registre)."""
     if not loaded(Framework, certification).version:
         raise NotFound(certification)
     return page(partial(_entered, FrameworkId(certification)), query)
@@ -291,10 +291,10 @@ def show_register(query: dict[str, Any], certification: UUID) -> ResponseReturnV
 @bp.response(200, CohortsAnswer)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def show_cohorts(certification: UUID) -> ResponseReturnValue:
-    """Count who obtained this certification, all versions, by calendar year and route (promotions de titulaires).
+    """Count the holders of this certification, all versions, by calendar year and route (promotions de titulaires).
 
-    What a request to renew its registration rests on (R6113-9, II): each title with the positions of the facts that
-    prove it, and nobody named.
+    A request to renew the registration needs these counts (R6113-9, II). Each title lists the positions of the facts
+    that prove it, without names.
     """
     framework = loaded(Framework, certification)
     found = cohorts(acquis().database, framework.content.code)
@@ -330,7 +330,7 @@ def _entered(framework: FrameworkId, after: int, limit: int) -> list[tuple[int, 
 
 
 def _withdrawn(told: DossierFact | None) -> dict[str, Any]:
-    """Where a title was withdrawn or, since, put back, and whether that is to be declared."""
+    """Return the positions of a title's withdrawal or reinstatement, and whether it must be declared."""
     due = told is not None and isinstance(told.fact, TitleWithdrawn | TitleReinstated) and told.fact.declaration_due
     back = told is not None and isinstance(told.fact, TitleReinstated)
     at = told.stamp.position if told else None

@@ -1,4 +1,4 @@
-"""What did each evaluation commission rule, competence by competence, for its jury to compare over HTTP?"""
+"""Routes for a jury to compare the rulings of its evaluation commissions by competence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ bp = Resource("commissions", __name__, url_prefix="/api/v1/jury-sessions/<uuid:s
 
 
 class TallyItem(Schema):
-    """One competence: ruled for how many candidates, acquired for how many."""
+    """A competence: the number of candidates ruled on, and of those who acquired it."""
 
     competence = fields.Integer(required=True)
     acquired = fields.Integer(required=True)
@@ -29,16 +29,16 @@ class TallyItem(Schema):
 
 
 class CommissionItem(Schema):
-    """One commission that reports to this jury."""
+    """A commission that reports to this jury."""
 
     id = fields.UUID(required=True)
     stage = fields.String(required=True)
-    listed = fields.Integer(required=True, metadata={"description": "How many candidates it was called for."})
+    listed = fields.Integer(required=True, metadata={"description": "The number of its candidates."})
     competences = fields.List(fields.Nested(TallyItem), required=True)
 
 
 class CommissionsAnswer(Schema):
-    """The commissions of a jury, and how each ruled, provisionally."""
+    """The commissions of a jury, with their provisional rulings."""
 
     items = fields.List(fields.Nested(CommissionItem), required=True)
 
@@ -47,7 +47,7 @@ class CommissionsAnswer(Schema):
 @bp.response(200, CommissionsAnswer)
 @allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 def show_commissions(session: UUID) -> ResponseReturnValue:
-    """Show how each commission ruled: to the jury once it is open, the registrar; the auditor once released."""
+    """Show each commission's rulings: to the jury once it is open, to the registrar; to the auditor once released."""
     jury = rebuilt(JurySession, SessionId(session), stream(session))
     if not may_read(jury):
         raise NotFound(session)
@@ -61,7 +61,7 @@ def _recused(session: SessionId, candidacy: CandidacyId) -> frozenset[PersonId]:
 
 
 def _commission(session: SessionId, withheld: frozenset[CandidacyId]) -> dict[str, object]:
-    """How a commission ruled: counts too leave out the candidates of whom this reader is told nothing."""
+    """Return a commission's rulings; the counts leave out candidates whose decision is hidden from this reader."""
     found = rebuilt(JurySession, session, stream(session))
     listed = [] if found.stage is SessionStage.PLANNED else sorted(found.listed - withheld)
     heard = [deliberation(acquis().database, session, each) for each in listed]

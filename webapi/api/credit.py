@@ -1,4 +1,4 @@
-"""Which blocks count in a candidacy that were won elsewhere?"""
+"""Routes for blocks that were obtained elsewhere and count in a candidacy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ bp = Resource("credit", __name__, url_prefix="/api/v1/candidacies/<uuid:candidac
 
 @bp.sends("/carried-blocks", CarryOverBlocks, adds(Adds.MORE))
 def carry_over() -> None:
-    """Count the blocks of earlier candidacies that lead here and do not count yet (reprendre des blocs)."""
+    """Count the blocks of earlier candidacies that lead here and are not counted yet (reprendre des blocs)."""
 
 
 @bp.sends("/satisfied-blocks", SatisfyBlock, adds(Adds.MORE), equivalence=number(1, 9999))
@@ -23,4 +23,4 @@ def satisfy() -> None:
 
 @bp.sends("/credited-blocks/<int:block>/withdrawal", WithdrawCredit, signs)
 def withdraw() -> None:
-    """Take off a block that counted from elsewhere by mistake (retirer un acquis); If-Match, the dossier's."""
+    """Withdraw a block that was counted by mistake (retirer un acquis); If-Match: the dossier's version."""

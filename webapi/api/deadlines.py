@@ -1,4 +1,4 @@
-"""What is due about which candidacies, and by which text?"""
+"""Route for deadlines of candidacies, with their legal source."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ bp = Resource("deadlines", __name__, url_prefix="/api/v1/deadlines")
 
 
 class DeadlineQuery(PageQuery):
-    """Which page, as of which day; today by default. Of one duty, or of all."""
+    """The page, the day (today by default), and one duty or all."""
 
     as_of = Day(load_default=None)
     duty = fields.Enum(Duty, by_value=True, load_default=None)
 
 
 class DeadlineItem(Schema):
-    """Something due: what, about which candidacy, by when, by which text of law (null: the rulebook or the sheet)."""
+    """A deadline: duty, candidacy, last day, and text of law (null: the rulebook or the sheet)."""
 
     candidacy = fields.UUID(required=True)
     duty = fields.String(required=True, validate=validate.OneOf(list(Duty)))
@@ -44,7 +44,7 @@ class DeadlineItem(Schema):
 
 
 class DeadlinePage(Schema):
-    """What is due, the oldest first."""
+    """Deadlines, oldest first."""
 
     as_of = fields.Date(required=True)
     items = fields.List(fields.Nested(DeadlineItem), required=True)
@@ -56,13 +56,13 @@ class DeadlinePage(Schema):
 @bp.response(200, DeadlinePage)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def list_deadlines(query: dict[str, Any]) -> ResponseReturnValue:
-    """List what is due by a day, the oldest first (échéances)."""
+    """List the deadlines known on a day, oldest first (échéances)."""
     as_of = query["as_of"] or acquis().clock.today()
     return page(partial(_due, as_of, query["duty"]), query, as_of=as_of)
 
 
 def _due(as_of: date, duty: Duty | None, after: Any, limit: int) -> list[tuple[list[str], dict[str, Any]]]:
-    """What is due, from after the one at this place of the list on."""
+    """Return the deadlines after this place in the list."""
     due = [each for each in DeadlineCalculator(acquis()).due(as_of) if duty in {None, each.duty} and not _own(each)]
     placed = [(_place(each), each) for each in due]
     rest = sorted((each for each in placed if not after or each[0] > after), key=lambda each: each[0])
@@ -70,15 +70,15 @@ def _due(as_of: date, duty: Duty | None, after: Any, limit: int) -> list[tuple[l
 
 
 def _place(found: DueDeadline) -> list[str]:
-    """Where it stands in the list: by its last day, then by what tells it from every other."""
+    """Return a deadline's place in the list: its last day, then the fields that make it unique."""
     return [found.ends_on.isoformat(), str(found.candidacy), found.duty, str(found.session)]
 
 
 def _own(found: DueDeadline) -> bool:
-    """Whether it is about the reader's own candidacy: nobody runs that for the certifier."""
+    """Return whether the deadline is about the reader's own candidacy, which they may not manage."""
     return found.candidate in reader().files
 
 
 def item(found: DueDeadline) -> dict[str, Any]:
-    """A deadline as a list shows it."""
+    """Return a deadline as the list shows it."""
     return {name: getattr(found, name) for name in DeadlineItem().fields}

@@ -1,4 +1,4 @@
-"""How are awards declared to the training account over HTTP, corrected, and national numbers given? (CPF, NIR)"""
+"""Routes for declarations of awards to the training account system, corrections, and national numbers (CPF, NIR)."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ KINDS = {
     CorrectionMade: "correction_made",
     CorrectionRefused: "correction_refused",
 }
-"""How each step is called."""
+"""The name of each step."""
 
 
 class DeclarationItem(Schema):
-    """One step: declared, or a correction requested, made or refused; null where it does not apply."""
+    """A step: declared, or a correction requested, made or refused; null where a field does not apply."""
 
     position = fields.Integer(required=True)
     step = fields.String(required=True, validate=validate.OneOf(list(KINDS.values())))
@@ -51,17 +51,17 @@ class DeclarationItem(Schema):
     number = fields.Integer(required=True, allow_none=True)
     reference = fields.String(required=True, allow_none=True)
     correction = fields.Integer(required=True, allow_none=True)
-    due_on = fields.Date(
-        required=True, allow_none=True, metadata={"description": "The last day that the law left for it."}
-    )
+    due_on = fields.Date(required=True, allow_none=True, metadata={"description": "The last day by law."})
     rule_set = fields.String(required=True, allow_none=True)
     late = fields.Boolean(required=True)
-    personal = fields.Dict(required=True, metadata={"description": "What was asked, or why not; null once erased."})
-    unread = fields.Dict(required=True, metadata={"description": "What does not open, and why."})
+    personal = fields.Dict(
+        required=True, metadata={"description": "The request, or the reason of the refusal; null once erased."}
+    )
+    unread = fields.Dict(required=True, metadata={"description": "Fields that cannot be decrypted, with the reason."})
 
 
 class DeclarationAnswer(Schema):
-    """What was declared of one candidacy, in order; the national number is shown to its candidate only."""
+    """The declarations of one candidacy, in order; the national number is shown to its candidate only."""
 
     candidacy = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -70,9 +70,9 @@ class DeclarationAnswer(Schema):
 
 
 class ToDeclareItem(Schema):
-    """One title, with all that its declaration says; `stands` is false for one withdrawn after it was declared.
+    """A title with the data of its declaration; `stands` is false if it was withdrawn after its declaration.
 
-    `national_number` is there while the certifier collects it, until it is sent, and while a correction is asked for.
+    `national_number` is given while the certifier collects it, until it is sent, and while a correction is requested.
     """
 
     number = fields.Integer(required=True)
@@ -88,7 +88,7 @@ class ToDeclareItem(Schema):
 
 
 class ToDeclarePage(Schema):
-    """The titles of a register in the order of their numbers, and whether national numbers are collected now."""
+    """The titles of a register by number, and whether national numbers are collected now."""
 
     collects_national_numbers = fields.Boolean(required=True)
     items = fields.List(fields.Nested(ToDeclareItem), required=True)
@@ -99,7 +99,7 @@ class ToDeclarePage(Schema):
 @bp.response(200, DeclarationAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 def show_declaration(candidacy: UUID) -> ResponseReturnValue:
-    """Show what was declared to the training account, and corrected (déclaration au CPF)."""
+    """Show the declarations to the training account system and their corrections (déclaration au CPF)."""
     read, stream = view(candidacy), Declaration.id_of(CandidacyId(candidacy))
     told = [each for each in read.seen if isinstance(each.fact, tuple(KINDS))]
     given = [personal(each)["nir"] for each in read.seen if isinstance(each.fact, NirGiven)]
@@ -129,27 +129,27 @@ def _item(told: DossierFact) -> dict[str, Any]:
 
 @bp.sends("", DeclareAward, adds(Adds.ONCE))
 def declare_award() -> None:
-    """Record that the title was declared to the training account (déclarer le titre au CPF)."""
+    """Record that the title was declared to the training account system (déclarer le titre au CPF)."""
 
 
 @bp.sends("/national-number", GiveNir, adds(Adds.MORE), number=text(40, "Thirteen characters and their key."))
 def give_nir() -> None:
-    """Give the candidate's national number, to be declared with the title (saisir le NIR)."""
+    """Record the candidate's national number, to be declared with the title (saisir le NIR)."""
 
 
 @bp.sends("/corrections", NoteCorrectionRequest, adds(Adds.MORE), asks=text(8000))
 def note_correction_request() -> None:
-    """Note that the Caisse des dépôts asked for a correction (noter une demande de correction)."""
+    """Record that the Caisse des dépôts requested a correction (noter une demande de correction)."""
 
 
 @bp.sends("/corrections/<int:correction>/made", MakeCorrection, adds(Adds.ONCE))
 def make_correction() -> None:
-    """Record that the data were sent anew (transmettre la correction)."""
+    """Record that the corrected data were sent (transmettre la correction)."""
 
 
 @bp.sends("/corrections/<int:correction>/refusal", RefuseCorrection, adds(Adds.ONCE))
 def refuse_correction() -> None:
-    """Record that the request was found unfounded, and why (refuser la correction)."""
+    """Record that the request was refused as unfounded, with the reason (refuser la correction)."""
 
 
 @lists.get("")
@@ -157,7 +157,7 @@ def refuse_correction() -> None:
 @lists.response(200, ToDeclarePage)
 @allowed(Role.REGISTRAR)
 def list_declarations(query: dict[str, Any], certification: UUID) -> ResponseReturnValue:
-    """List the titles with what their declaration says, national numbers included (export de la déclaration)."""
+    """List the titles with the data to declare, national numbers included (export de la déclaration)."""
     code = loaded(Framework, certification).content.code
     collects = loaded_or_new(Certifiers, Certifiers.id_of(code)).collects_nir
     return page(partial(_to_declare, FrameworkId(certification)), query, collects_national_numbers=collects)

@@ -1,4 +1,4 @@
-"""How does a jury deliberate on one candidate over HTTP?"""
+"""Routes for a jury's deliberation on one candidate."""
 
 from __future__ import annotations
 
@@ -48,14 +48,16 @@ bp = Resource(
 
 
 class DeliberationAnswer(Schema):
-    """What this jury has said of this candidate so far; the ETag is what ruling and deciding ask for."""
+    """The state of this deliberation; rulings and decisions repeat the ETag."""
 
     id = fields.UUID(required=True)
     session = fields.UUID(required=True)
     candidacy = fields.UUID(required=True)
     version = fields.Integer(required=True)
     jury_law = fields.String(
-        required=True, allow_none=True, metadata={"description": "The text of law that binds this candidate's jury."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The text of law that applies to this candidate's jury."},
     )
     attendance = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Attendance)))
     arrived = fields.Boolean(required=True, metadata={"description": "Whether the candidate was noted present."})
@@ -68,33 +70,38 @@ class DeliberationAnswer(Schema):
         keys=fields.String(),
         values=fields.Boolean(),
         required=True,
-        metadata={"description": "What a commission ruled provisionally: this one, or those of this jury."},
+        metadata={"description": "Provisional rulings of this commission, or of this jury's commissions."},
     )
     rulings = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
     granted = fields.List(fields.Integer(), required=True)
     not_granted = fields.List(fields.Integer(), required=True)
     title = fields.Boolean(required=True)
     deferred = fields.List(
-        fields.Integer(), required=True, metadata={"description": "Blocks put off, that another jury may decide."}
+        fields.Integer(), required=True, metadata={"description": "Deferred blocks, which another jury may decide."}
     )
-    title_deferred = fields.Boolean(required=True, metadata={"description": "Whether the title won was put off."})
+    title_deferred = fields.Boolean(
+        required=True, metadata={"description": "Whether a title that was earned is deferred."}
+    )
     referred = fields.Boolean(
-        required=True, metadata={"description": "Whether the candidate goes before another jury, undecided here."}
+        required=True,
+        metadata={"description": "Whether the candidate was referred to another jury without a decision."},
     )
     vote = fields.String(
         required=True,
         allow_none=True,
         validate=validate.OneOf(list(VoteOutcome)),
-        metadata={"description": "How the last vote came out; `none`: without a majority, nothing is decided yet."},
+        metadata={"description": "The result of the last vote; `none`: no majority, so nothing is decided yet."},
     )
     annulled = fields.Boolean(
-        required=True, metadata={"description": "Whether all that this jury had decided was annulled."}
+        required=True, metadata={"description": "Whether all decisions of this jury were annulled."}
     )
     recusals_declared = fields.List(
-        fields.UUID(), required=True, metadata={"description": "Whose stepping out waits to be confirmed."}
+        fields.UUID(), required=True, metadata={"description": "Members whose recusal waits for confirmation."}
     )
     confirmed_by = fields.List(
-        fields.UUID(), required=True, metadata={"description": "Who confirmed what is recorded, on their own screen."}
+        fields.UUID(),
+        required=True,
+        metadata={"description": "Members who confirmed the record on their own screen."},
     )
 
 
@@ -102,10 +109,10 @@ class DeliberationAnswer(Schema):
 @bp.response(200, DeliberationAnswer)
 @allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Show a deliberation to the panel and the registrar; to the auditor once its results are released."""
+    """Show a deliberation to jury and registrar; to the auditor once its results are released."""
     read = view(candidacy)
-    here = (told.fact for told in read.shown(session))
-    listed = next((fact for fact in here if isinstance(fact, CandidateListed)), None)
+    facts = (told.fact for told in read.shown(session))
+    listed = next((fact for fact in facts if isinstance(fact, CandidateListed)), None)
     if listed is None or not read.ties.sees(reader(), SessionId(session)):
         raise NotFound(session)
     stream = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
@@ -138,7 +145,7 @@ def show_deliberation(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 
 
 def _proposed(session: SessionId, seen: Iterable[DossierFact]) -> dict[str, bool]:
-    """What this commission, or those that report to this jury, ruled provisionally, as this reader may see it."""
+    """Return the provisional rulings of this commission, or of this jury's commissions, for this reader."""
     asked, said = {session}, dict[SessionId, Deliberation]()
     for told in seen:
         fact = told.fact
@@ -147,12 +154,16 @@ def _proposed(session: SessionId, seen: Iterable[DossierFact]) -> dict[str, bool
         elif isinstance(fact, CompetenceProposed | JurorRecused | DeliberationReopened):
             before = said.get(fact.session, Deliberation(id=told.stamp.stream))
             said[fact.session] = before.evolve(fact)
-    found = {n: each.acquired for of in sorted(asked & said.keys()) for n, each in said[of].proposed.items()}
+    found = {
+        n: each.acquired
+        for commission in sorted(asked & said.keys())
+        for n, each in said[commission].proposed.items()
+    }
     return {str(number): acquired for number, acquired in sorted(found.items())}
 
 
 def _remote(coming: Coming) -> str | None:
-    """How far an offer to be heard remotely has got."""
+    """Return the state of an offer to be heard remotely."""
     if coming.remote is None:
         return "offered" if coming.offered else None
     return "accepted" if coming.remote else "declined"
@@ -160,33 +171,33 @@ def _remote(coming: Coming) -> str | None:
 
 @bp.sends("/recusals", RecuseJuror, adds(Adds.NAMED), reason=text(2000))
 def recuse_juror() -> None:
-    """Let a juror step out of this candidate's deliberation (se déporter); what they took part in is undone.
+    """Recuse a juror from this candidate's deliberation (se déporter); decisions that they took part in are undone.
 
-    After a decision the juror only declares it; the chair or the registrar confirms it by the same request.
+    After a decision the juror only declares it; the chair or the registrar confirms it with the same request.
     """
 
 
 class ConsequencesQuery(Schema):
-    """Of whose stepping out it is asked what would fall."""
+    """The member whose recusal is examined."""
 
-    juror = fields.UUID(
-        load_default=None, metadata={"description": "Who would step out; left out: the member who asks."}
-    )
+    juror = fields.UUID(load_default=None, metadata={"description": "The member; by default the caller."})
 
 
 class ConsequencesAnswer(Schema):
-    """What falls when a member steps out of this deliberation, and who goes on with it; nothing is recorded."""
+    """What a member's recusal would undo, and who would continue; nothing is recorded."""
 
-    rulings = fields.List(fields.Integer(), required=True, metadata={"description": "Competences to be ruled anew."})
+    rulings = fields.List(fields.Integer(), required=True, metadata={"description": "Competences to rule on again."})
     granted = fields.List(fields.Integer(), required=True)
     not_granted = fields.List(fields.Integer(), required=True)
     deferred = fields.List(fields.Integer(), required=True)
     title = fields.Boolean(required=True)
     vote = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(VoteOutcome)))
-    signatures = fields.List(fields.UUID(), required=True, metadata={"description": "Whose signatures are void."})
-    sits_again = fields.Boolean(required=True, metadata={"description": "Whether the closed session sits again."})
+    signatures = fields.List(
+        fields.UUID(), required=True, metadata={"description": "Members whose signatures become void."}
+    )
+    sits_again = fields.Boolean(required=True, metadata={"description": "Whether the closed session would reopen."})
     left = fields.List(fields.UUID(), required=True)
-    enough = fields.Boolean(required=True, metadata={"description": "Whether those left are a quorum."})
+    enough = fields.Boolean(required=True, metadata={"description": "Whether the remaining members are a quorum."})
 
 
 @bp.get("/recusals/consequences")
@@ -195,7 +206,7 @@ class ConsequencesAnswer(Schema):
 @allowed(Role.JUROR, Role.REGISTRAR)
 @ruled
 def show_consequences(asked: dict[str, Any], session: UUID, candidacy: UUID) -> RecusalConsequences:
-    """Say what falls if a member steps out, before it is confirmed (conséquences d'un retrait)."""
+    """Show what a member's recusal would undo, before it is confirmed (conséquences d'un retrait)."""
     log = reading()
     context = before(log, SessionId(session), CandidacyId(candidacy))
     said = log.find(Deliberation, Deliberation.id_of(SessionId(session), CandidacyId(candidacy)))
@@ -204,16 +215,16 @@ def show_consequences(asked: dict[str, Any], session: UUID, candidacy: UUID) -> 
 
 @bp.sends("/taking-back", TakeBackDecision, signs, reason=text(2000), blocks=Many(0, 100, NUMBER))
 def take_back_decision() -> None:
-    """Take back blocks, or all that was decided, until the release (revenir sur une décision).
+    """Withdraw decisions on blocks, or all decisions, until the release (revenir sur une décision).
 
-    By the chair; of a session held on paper, by the registrar. A closed session sits again on this candidate alone,
-    and signs anew. If-Match: the deliberation's version.
+    By the chair; for a session held on paper, by the registrar. A closed session reopens for this candidate alone,
+    and its minutes are signed again. If-Match: the deliberation's version.
     """
 
 
 @bp.sends("/confirmation", ConfirmDecision, signs)
 def confirm_decision() -> None:
-    """Confirm what was recorded, where the rulebook asks it of a majority (confirmer une décision).
+    """Confirm the record, when the rulebook requires a majority to do so (confirmer une décision).
 
     If-Match: the deliberation's version.
     """
@@ -221,9 +232,10 @@ def confirm_decision() -> None:
 
 @bp.sends("/reopening", ReopenDeliberation, signs, reason=text(2000))
 def reopen_deliberation() -> None:
-    """Undo what was decided with a member who may not decide on the candidate, until release (rouvrir).
+    """Undo decisions taken with a member who may not decide on the candidate, until release (rouvrir).
 
-    If-Match: the deliberation's version. A closed session sits again on this candidate alone, and signs anew.
+    If-Match: the deliberation's version. A closed session reopens for this candidate alone, and its minutes are
+    signed again.
     """
 
 
@@ -231,30 +243,30 @@ def reopen_deliberation() -> None:
     "/opening",
     OpenDeliberation,
     adds(Adds.ONCE),
-    at="HH:MM in mainland France, not to come; null: now or, of a session held on paper, not known.",
+    at="HH:MM in mainland France, not in the future; null: now, or unknown for a session held on paper.",
 )
 def open_deliberation() -> None:
-    """Take up a candidate who came (ouvrir la délibération)."""
+    """Open the deliberation on a candidate who came (ouvrir la délibération)."""
 
 
 @bp.sends("/absence", NoteAbsence, adds(Adds.ONCE), reason=text(2000))
 def note_absence() -> None:
-    """Note that the candidate did not come (constater une absence)."""
+    """Record that the candidate did not come (constater une absence)."""
 
 
 @bp.sends("/summons-fall", LetSummonsFall, adds(Adds.ONCE))
 def let_summons_fall() -> None:
-    """Let a summons fall that an exclusion pronounced since reaches (caducité d'une convocation)."""
+    """Cancel a summons that a later exclusion covers (caducité d'une convocation)."""
 
 
 @bp.sends("/referral", ReferCandidate, adds(Adds.ONCE))
 def refer_candidate() -> None:
-    """Send a candidate before another jury, this one being unable to decide lawfully (renvoyer)."""
+    """Refer a candidate to another jury, because this one cannot decide lawfully (renvoyer)."""
 
 
 @bp.sends("/deferral", DeferDecisions, signs)
 def defer_decisions() -> None:
-    """Put off the blocks and the title not decided (surseoir à statuer); If-Match: the deliberation's version."""
+    """Defer the blocks and the title not decided (surseoir à statuer); If-Match: the deliberation's version."""
 
 
 @bp.sends("/rulings", RuleCompetences, signs, rulings=Many(1, 500))
@@ -264,12 +276,12 @@ def rule_competences() -> None:
 
 @bp.sends("/harmonisation", HarmoniseRulings, signs, changed=Many(0, 500))
 def harmonise_rulings() -> None:
-    """Rule as the commission did, but for what is named (harmoniser); If-Match: the deliberation's version."""
+    """Rule as the commission did, except as named (harmoniser); If-Match: the deliberation's version."""
 
 
 @bp.sends("/decision", RecordDecision, signs, abstentions=number(0, 99), decisions=Many(0, 100))
 def record_decision() -> None:
-    """Record how the vote came out, and the blocks and the title that it decided (consigner la décision).
+    """Record the result of the vote, and the blocks and title that it decided (consigner la décision).
 
-    By the chair; of a session held on paper, by the registrar. If-Match: the deliberation's version.
+    By the chair; for a session held on paper, by the registrar. If-Match: the deliberation's version.
     """

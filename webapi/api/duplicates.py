@@ -1,4 +1,4 @@
-"""Which files are of the same person, and what do their candidacies say together?"""
+"""Routes for linked files of one person, and their candidacies."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TogetherItem(Schema):
 
 
 class FileItem(Schema):
-    """One file: who, and what they applied for."""
+    """A file: the person, and their candidacies."""
 
     person = fields.UUID(required=True)
     name = fields.String(required=True, allow_none=True)
@@ -45,12 +45,12 @@ class FileItem(Schema):
 
 
 class DuplicatesAnswer(Schema):
-    """A person's file and all that are linked to it, each with its own candidacies: nothing is merged."""
+    """A person's file and all files linked to it, each with its own candidacies: nothing is merged."""
 
     version = fields.Integer(required=True)
     files = fields.List(fields.Nested(FileItem), required=True)
     waiting = fields.List(
-        fields.UUID(), required=True, metadata={"description": "The files that a second registrar is to link."}
+        fields.UUID(), required=True, metadata={"description": "Proposed files, which a second registrar must link."}
     )
 
 
@@ -58,7 +58,7 @@ class DuplicatesAnswer(Schema):
 @bp.response(200, DuplicatesAnswer)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def show_duplicates(person: UUID) -> ResponseReturnValue:
-    """Show a person's file and those linked to it, with what each applied for (doublons)."""
+    """Show a person's file and those linked to it, with their candidacies (doublons)."""
     found, linked = loaded(Person, person), _files(person)
     everybody = [PersonId(person), *sorted(linked - {person})]
     called = names(everybody)
@@ -74,15 +74,15 @@ def _applied(who: PersonId) -> list[dict[str, Any]]:
 
 @bp.sends("", LinkDuplicate, adds(Adds.MORE), confirms="Link what another registrar proposed.")
 def link_duplicate() -> None:
-    """Say that another file is of the same person (lier un doublon).
+    """State that another file belongs to the same person (lier un doublon).
 
-    It takes two: one registrar proposes it, another one, who says that they confirm it (`confirms`), links the files.
+    Two registrars are needed: one proposes, and another confirms with `confirms`, which links the files.
     """
 
 
 @bp.sends("/<uuid:other>/rejection", RejectLink, adds(Adds.NAMED), reason=text(2000))
 def reject_link() -> None:
-    """Do not link two files that were proposed to be, or take one's proposal back (écarter un lien proposé)."""
+    """Reject a proposed link of two files, or withdraw one's own proposal (écarter un lien proposé)."""
 
 
 @bp.post("/<uuid:other>/unlinking")
@@ -91,7 +91,7 @@ def reject_link() -> None:
 @allowed(Role.REGISTRAR)
 @adds(Adds.NAMED)
 def unlink_duplicate(body: dict[str, Any], person: UUID, other: UUID) -> ResponseReturnValue:
-    """Say that they are of two people after all (délier un doublon): no block of the one counts for the other."""
+    """State that two linked files belong to two people (délier un doublon): blocks no longer count across them."""
     return send(
         UnlinkDuplicate(
             person=PersonId(person), other=PersonId(other), reason=body["reason"], candidacies=candidacies_of(person)

@@ -1,4 +1,4 @@
-"""How are candidates enrolled by a file? First tried out, line by line; then done, each line once."""
+"""Route to enrol candidates by a file: a dry run line by line, then each line once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_BASE64: Final = "Not valid base64."
 class File(fields.String):
     """The bytes of a file, in base64."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:  # type: ignore[override]  # (what is read of the text)
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:  # type: ignore[override]  # (returns the decoded bytes)
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
             return base64.b64decode(text, validate=True)
@@ -35,7 +35,7 @@ class File(fields.String):
 
 
 class DecisionBody(Body):
-    """Of a line where it was asked: which person is meant; null: somebody new all the same."""
+    """The decision on a line with a similar person: that person; null: a new person."""
 
     line = fields.Integer(strict=True, required=True, validate=validate.Range(1, 100_000))
     person = Id(required=True, allow_none=True)
@@ -49,7 +49,7 @@ class EnrolmentBody(Body):
         validate=validate.Length(max=4 * MOST_BYTES),
         metadata={"description": "The CSV file, in base64.", "format": "byte"},
     )
-    dry_run = Flag(load_default=True, metadata={"description": "Only say what would become of each line."})
+    dry_run = Flag(load_default=True, metadata={"description": "Only report the result of each line."})
     decisions = fields.List(
         fields.Nested(DecisionBody),
         load_default=list,
@@ -58,7 +58,7 @@ class EnrolmentBody(Body):
 
 
 class FaultItem(Schema):
-    """What is wrong, at which line and in which column, and what to do."""
+    """A fault: line, column, and what to do."""
 
     line = fields.Integer(required=True)
     column = fields.String(required=True, allow_none=True)
@@ -67,7 +67,7 @@ class FaultItem(Schema):
 
 
 class LikeItem(Schema):
-    """Somebody known who may be the same person."""
+    """A known person who may be the same."""
 
     id = fields.UUID(required=True)
     name = fields.String(required=True)
@@ -76,28 +76,34 @@ class LikeItem(Schema):
 
 
 class LineItem(Schema):
-    """One line: what becomes of it, or would in a dry run."""
+    """A line with its result, or the expected result in a dry run."""
 
     line = fields.Integer(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(list(LineOutcome)))
     done = fields.Boolean(required=True, metadata={"description": "Whether it is recorded."})
-    before = fields.Boolean(required=True, metadata={"description": "Whether an earlier run of this file did it."})
+    before = fields.Boolean(
+        required=True, metadata={"description": "Whether an earlier run of this file recorded it."}
+    )
     name = fields.String(required=True, allow_none=True)
     person = fields.UUID(required=True, allow_none=True)
     candidacy = fields.UUID(required=True, allow_none=True)
     same_as_line = fields.Integer(required=True, allow_none=True)
     like = fields.List(fields.Nested(LikeItem), required=True)
     faults = fields.List(fields.Nested(FaultItem), required=True)
-    refusal = fields.String(required=True, allow_none=True, metadata={"description": "The rule that refuses it."})
+    refusal = fields.String(
+        required=True, allow_none=True, metadata={"description": "The rule that refuses the line."}
+    )
     why = fields.String(required=True, metadata={"description": "What is wrong, in the reader's language."})
 
 
 class EnrolmentAnswer(Schema):
-    """What becomes of a file; `faults` are those of the file as a whole, of which nothing is done then."""
+    """The result of a file; if the file as a whole has `faults`, nothing is recorded."""
 
-    digest = fields.String(required=True, metadata={"description": "Its SHA-256: by it a file is known again."})
+    digest = fields.String(required=True, metadata={"description": "Its SHA-256, by which the file is recognised."})
     dry_run = fields.Boolean(required=True)
-    position = fields.Integer(required=True, metadata={"description": "Of the last fact recorded; 0: none was."})
+    position = fields.Integer(
+        required=True, metadata={"description": "Position of the last fact recorded; 0 if none was."}
+    )
     counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     faults = fields.List(fields.Nested(FaultItem), required=True)
     lines = fields.List(fields.Nested(LineItem), required=True)
@@ -109,10 +115,10 @@ class EnrolmentAnswer(Schema):
 @allowed(Role.REGISTRAR)
 @adds(Adds.ONCE)
 def enrol_candidates(body: dict[str, Any]) -> ResponseReturnValue:
-    """Enrol candidates by a CSV file (inscrire par fichier), or say what would become of each line.
+    """Enrol candidates by a CSV file (inscrire par fichier), or report the expected result of each line.
 
-    Each line is done by itself, and once: the same file sent again does nothing twice. A line that is refused stops
-    none of the others. Somebody who may be known already is asked for: say which person is meant in `decisions`.
+    Each line is handled separately and once: the same file sent again records nothing twice. A refused line does not
+    stop the others. A line with a similar known person waits for a decision in `decisions`.
     """
     decisions = {each["line"]: each["person"] and PersonId(each["person"]) for each in body["decisions"]}
     found = enrol(acquis(), body["file"], actor(), decisions, dry_run=body["dry_run"])

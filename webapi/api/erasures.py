@@ -1,4 +1,4 @@
-"""What of a person's data was erased, may be erased, is held? (effacement, conservations conservatoires)"""
+"""Routes for erasures of a person's data, and legal holds (effacement, conservations conservatoires)."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ holds = Resource("legal-holds", __name__, url_prefix="/api/v1/persons/<uuid:pers
 
 CLASS = fields.Enum(Retention, by_value=True)
 SEE_ALL = (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
-"""The roles that see what was erased of anybody; others see it of themselves."""
+"""The roles that see everybody's erasures; others see their own."""
 PARTIAL = 202
 
 
 class ErasureBody(Body):
-    """What to erase: all classes by default; why; and whether only to say what would become of each."""
+    """What to erase (all classes by default), why, and whether only to report the expected result."""
 
     classes = fields.List(CLASS, load_default=lambda: list(Retention), validate=validate.Length(1, len(Retention)))
     ground = fields.Enum(ErasureGround, by_value=True, load_default=ErasureGround.REQUEST)
@@ -47,31 +47,35 @@ class ErasureBody(Body):
 
 
 class FateItem(Schema):
-    """What became, or would become, of one class."""
+    """The result, or expected result, for one class."""
 
     retention = fields.String(required=True, data_key="class")
-    erased = fields.Boolean(required=True, metadata={"description": "It goes; in a dry run: it would."})
-    why = fields.String(required=True, allow_none=True, metadata={"description": "Why it stays."})
-    until = fields.Date(required=True, allow_none=True, metadata={"description": "Until when, where that is known."})
+    erased = fields.Boolean(required=True, metadata={"description": "Whether it is erased; in a dry run, would be."})
+    why = fields.String(required=True, allow_none=True, metadata={"description": "The reason to keep it."})
+    until = fields.Date(required=True, allow_none=True, metadata={"description": "The end of its keeping, if known."})
     source = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The text that keeps it, in the words of the rulebook: in French."},
+        metadata={"description": "The text that requires keeping it, in the rulebook's words (French)."},
     )
-    sentence = fields.String(required=True, metadata={"description": "The same, in the reader's language."})
+    sentence = fields.String(
+        required=True, metadata={"description": "The result as a sentence in the reader's language."}
+    )
 
 
 class ErasureAnswer(Schema):
-    """What an erasure came to: complete (200), or partial (202) where something there stays, or is still going."""
+    """The result of an erasure: complete (200), or partial (202) if data stay or are still being erased."""
 
     status = fields.String(required=True, validate=validate.OneOf(["erasure-complete", "erasure-partial"]))
     dry_run = fields.Boolean(required=True)
-    position = fields.Integer(required=True, metadata={"description": "Of the last fact recorded; 0 when none was."})
+    position = fields.Integer(
+        required=True, metadata={"description": "Position of the last fact recorded; 0 if none was."}
+    )
     classes = fields.List(fields.Nested(FateItem), required=True)
 
 
 class ErasureItem(Schema):
-    """An erasure that took place."""
+    """An erasure that was ordered."""
 
     retention = fields.String(required=True, data_key="class")
     ground = fields.String(required=True)
@@ -104,7 +108,9 @@ class HoldList(Schema):
 @bp.post("")
 @bp.arguments(ErasureBody)
 @bp.response(200, ErasureAnswer)
-@bp.alt_response(PARTIAL, schema=ErasureAnswer, description="Partial: something stays, or is still going, as said.")
+@bp.alt_response(
+    PARTIAL, schema=ErasureAnswer, description="Partial: some data stay or are still being erased, as listed."
+)
 @allowed(Role.ADMIN)
 @adds(Adds.ONCE)
 def erase_person(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
@@ -120,7 +126,7 @@ def erase_person(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.response(200, ErasureList)
 @allowed(*GRANTED)
 def list_erasures(person: UUID) -> ResponseReturnValue:
-    """List what of a person's data was erased, when and why."""
+    """List the erasures of a person's data, with day and ground."""
     if actor().role not in SEE_ALL and actor().person != person:
         raise NotFound(person)
     facts = stream(person)
@@ -140,7 +146,7 @@ def list_erasures(person: UUID) -> ResponseReturnValue:
 
 @holds.sends("", PlaceLegalHold, adds(Adds.MORE), classes=Many(1, len(Retention)))
 def place_hold() -> None:
-    """Keep classes of a person's data from erasure: a dispute, an inquiry (conservation conservatoire)."""
+    """Protect classes of a person's data from erasure, for a dispute or an inquiry (conservation conservatoire)."""
 
 
 @holds.post("/<uuid:hold>/lifting")
