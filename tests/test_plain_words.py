@@ -12,7 +12,7 @@ PRODUCT = ("domain", "adapters", "projections", "webapi")
 NOT_REWORDED = tuple(
     f"webapi/{folder}/"
     for folder in (
-        *("accounts", "api", "cli", "demonstration", "enrolment", "evidence", "explain", "feed", "juries"),
+        *("accounts", "api", "cli", "demonstration", "enrolment", "explain", "feed", "juries"),
         *("notifications", "pages", "privacy", "signing", "upkeep"),
     )
 )

@@ -1,4 +1,4 @@
-"""Which files does the form of evidence offer to choose, in what words, under this rulebook?"""
+"""File types that the evidence form offers under a rulebook, and their names for users."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ ANY: Final = (
     ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,.pptx,.odt,.ods,.odp,.mp3,.m4a,.mp4,.txt,.csv,.zip,"
     "application/pdf,image/*,audio/*,video/*,text/plain,text/csv"
 )
-"""What the browser offers first to choose from; what a file really is, its content says."""
+"""Value of `accept` when the rulebook limits nothing. The server checks the type again, from the file's content."""
 
 
 def types(left: EvidenceAllowance) -> str:
-    """The types of the files that may be put in, as people know them; empty: every type that there is."""
+    """Return the accepted file types as users name them; an empty string when every type is accepted."""
     return ", ".join(ENDINGS[each][0][1:].upper() for each in left.types if each in ENDINGS)
 
 
 def accepted(left: EvidenceAllowance) -> str:
-    """What the browser is told to offer."""
+    """Return the value of the file input's `accept` attribute."""
     files = [each for each in left.types if each in ENDINGS]
     return ",".join([*(ending for each in files for ending in ENDINGS[each]), *files]) or ANY
 
 
 def photo(left: EvidenceAllowance) -> bool:
-    """Whether a photo may be put in: what a camera gives is a JPEG."""
+    """Return whether photos are accepted; a camera produces JPEG."""
     return not left.types or "image/jpeg" in left.types
 
 
 def forms(left: EvidenceAllowance) -> list[PieceForm]:
-    """What may be put in beside files: a link, a text."""
+    """Return the accepted forms other than a file: a link, a written statement."""
     made = {PieceForm.LINK: LINKED, PieceForm.STATEMENT: WRITTEN}
     return [form for form, media_type in made.items() if not left.types or media_type in left.types]

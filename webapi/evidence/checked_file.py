@@ -1,4 +1,4 @@
-"""What is checked: a piece of a candidacy, or one that its person keeps? Its file, and what notes what was found."""
+"""Files that the worker checks, of a candidacy or of a portfolio, and the commands that record the result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from webapi.wiring import App
 
 
 class CheckResult(Protocol):
-    """What a check has found so far."""
+    """The result of a file's check so far."""
 
     @property
     def out(self) -> bool: ...
@@ -31,7 +31,7 @@ class CheckResult(Protocol):
 
 
 class CheckedFile(Protocol):
-    """A file that is checked: its store, its copies, what is known of it, and what notes what was found."""
+    """A file to check: its stores, its current result, and the commands that record a new result."""
 
     @property
     def files(self) -> EvidenceStore: ...
@@ -39,11 +39,11 @@ class CheckedFile(Protocol):
     def copies(self) -> ReadingCopies: ...
 
     def pending(self) -> str | None:
-        """The type of its first bytes, while it is to be checked; None once it was, or where there is none."""
+        """Return the type guessed from the first bytes; None if the file was checked or does not exist."""
         ...
 
     def found(self) -> CheckResult:
-        """What was found."""
+        """Return the result so far."""
         ...
 
     def clear(self, scanner: str | None, media_type: str, pages: int | None) -> Command: ...
@@ -52,13 +52,13 @@ class CheckedFile(Protocol):
 
 
 def checked_file(acquis: App, evidence: EvidenceId, candidacy: CandidacyId | None) -> CheckedFile:
-    """The piece of this candidacy; without one, that of a portfolio."""
+    """Return the file of a candidacy's piece, or of a portfolio's piece without a `candidacy`."""
     return PortfolioFile(acquis, PieceId(evidence)) if candidacy is None else PutIn(acquis, evidence, candidacy)
 
 
 @dataclass(frozen=True)
 class PutIn:
-    """A piece of a candidacy."""
+    """The file of a candidacy's piece."""
 
     acquis: App
     evidence: EvidenceId
@@ -66,16 +66,16 @@ class PutIn:
 
     @property
     def files(self) -> EvidenceStore:
-        """Where evidence is."""
+        """The store of evidence."""
         return self.acquis.files
 
     @property
     def copies(self) -> ReadingCopies:
-        """Where its reading copies are."""
+        """The store of evidence's reading copies."""
         return self.acquis.copies
 
     def pending(self) -> str | None:
-        """The type of its first bytes, while it is to be checked."""
+        """Return the type guessed from the first bytes, or None when there is nothing to check."""
         with self.acquis.store.attempt(self.acquis.request_of(SYSTEM), frozenset()) as attempt:
             try:
                 submitted = attempt.load(Candidacy, self.candidacy).evidence.get(self.evidence)
@@ -85,60 +85,60 @@ class PutIn:
         return None if submitted is None or known.rejected or known.inspected else submitted.media_type
 
     def found(self) -> Evidence:
-        """What was found."""
+        """Return the result so far."""
         with self.acquis.store.attempt(self.acquis.request_of(SYSTEM), frozenset()) as attempt:
             return attempt.find(Evidence, self.evidence)
 
     def clear(self, scanner: str | None, media_type: str, pages: int | None) -> ClearEvidence:
-        """Note that nothing was found against it."""
+        """Return the command that records a passed check."""
         return ClearEvidence(
             candidacy=self.candidacy, evidence=self.evidence, scanner=scanner, media_type=media_type, pages=pages
         )
 
     def reject(self, reason: str) -> RejectEvidence:
-        """Note why it is refused."""
+        """Return the command that records a refusal and its reason."""
         return RejectEvidence(candidacy=self.candidacy, evidence=self.evidence, reason=reason)
 
     def scanned(self, scanner: str, finding: str | None) -> NoteScan:
-        """Note what a scanner found."""
+        """Return the command that records a scan; a clean file has no `finding`."""
         return NoteScan(candidacy=self.candidacy, evidence=self.evidence, scanner=scanner, finding=finding)
 
 
 @dataclass(frozen=True)
 class PortfolioFile:
-    """A piece of a portfolio."""
+    """The file of a portfolio's piece."""
 
     acquis: App
     piece: PieceId
 
     @property
     def files(self) -> EvidenceStore:
-        """Where pieces of portfolios are."""
+        """The store of portfolios' files."""
         return self.acquis.portfolio
 
     @property
     def copies(self) -> ReadingCopies:
-        """Where their reading copies are."""
+        """The store of portfolios' reading copies."""
         return self.acquis.portfolio_copies
 
     def pending(self) -> str | None:
-        """The type of its first bytes, while it is to be checked."""
+        """Return the type guessed from the first bytes, or None when there is nothing to check."""
         known = self.found()
         return None if known.discarded or known.reason is not None or known.media_type is not None else known.sent_as
 
     def found(self) -> PortfolioPiece:
-        """What was found."""
+        """Return the result so far."""
         with self.acquis.store.attempt(self.acquis.request_of(SYSTEM), frozenset()) as attempt:
             return attempt.find(PortfolioPiece, self.piece)
 
     def clear(self, scanner: str | None, media_type: str, pages: int | None) -> ClearPiece:
-        """Note that nothing was found against it."""
+        """Return the command that records a passed check."""
         return ClearPiece(piece=self.piece, scanner=scanner, media_type=media_type, pages=pages)
 
     def reject(self, reason: str) -> RejectPiece:
-        """Note why it is refused."""
+        """Return the command that records a refusal and its reason."""
         return RejectPiece(piece=self.piece, reason=reason)
 
     def scanned(self, scanner: str, finding: str | None) -> NotePieceScan:
-        """Note what a scanner found."""
+        """Return the command that records a scan; a clean file has no `finding`."""
         return NotePieceScan(piece=self.piece, scanner=scanner, finding=finding)

@@ -1,4 +1,4 @@
-"""How does a piece of evidence reach its reader? Decrypted as it is sent: in clear it never touches the disk."""
+"""Downloads of evidence, decrypted while they are sent: the clear text never touches the disk."""
 
 from __future__ import annotations
 
@@ -37,12 +37,15 @@ ELSEWHERE: Final = "Where files have a name of their own (ACQUIS_FILES_URL): the
 
 
 def handed_out(piece: Piece) -> Response:
-    """The piece, or the range asked for, always as an attachment that no browser opens in the site's name.
+    """Return the piece or the requested range, always as an attachment, which no browser opens on the site's origin.
 
-    Raises EvidenceErased when its person's papers were erased, EvidenceMissing when it should open and does not, or
-    is not what was recorded as far as its beginning, its end and its size tell: before the first byte is sent;
-    412 when it is another than the reader says to hold (If-Match).
-    Where files have a name of their own, the way there.
+    Where files have a host of their own, return the redirection to it. The errors are raised before the first byte
+    is sent.
+
+    Raises:
+        EvidenceErased: The person's papers were erased.
+        EvidenceMissing: The file does not open, or its beginning, end or size differs from what was recorded.
+        Answered: 412 when the reader holds another version (If-Match).
     """
     if (away := redirect_to_file_host()) is not None:
         return away
@@ -60,7 +63,7 @@ def handed_out(piece: Piece) -> Response:
 
 
 def refuse_unread(piece: Piece) -> None:
-    """What was sealed with the fact is gone, whether or not a file is left."""
+    """Raise EvidenceErased or EvidenceMissing if the piece's sealed values are gone, even if its file is left."""
     if piece.digest is None:
         erased = opening().unread(piece.person, piece.retention, piece.recorded) is KeyState.ERASED
         raise EvidenceErased(piece.id) if erased else EvidenceMissing(piece.id)
@@ -76,13 +79,13 @@ def _answered(sent: ContentStream, piece: Piece) -> Response:
 
 
 def in_part(response: Response, size: int) -> Response:
-    """The answer, of so many bytes, or what is asked of it: a range, nothing (304); 412, 416.
+    """Return the response of `size` bytes, or the part that the request names: a range, nothing (304), 412 or 416.
 
-    What is sent first is read before that: raises EvidenceMissing while it can still be said.
+    The first bytes are read before the response begins, so that EvidenceMissing can still be raised.
     """
     sent: Any = response.response
     asked = request.headers.get("Range", "").lower()
-    # several, or one in units that nobody knows, are answered with the whole
+    # several ranges, or an unknown unit, get the whole file
     one_range = asked.startswith(f"{UNIT}=") and "," not in asked
     response.make_conditional(request.environ, accept_ranges=one_range, complete_length=size)
     response.accept_ranges = UNIT
@@ -94,14 +97,14 @@ def in_part(response: Response, size: int) -> Response:
 
 
 class ContentStream:
-    """The content chunk by chunk, from the place that the answer begins at.
+    """An iterator over the content's chunks, from the position where the response begins.
 
-    What is damaged further in ends the answer short of its length, with an alarm; so does what is whole, but not
-    what was recorded: its end is held back until its digest is known.
+    Damage further in cuts the response short and logs an alarm. So does an intact file with another digest than the
+    recorded one: the last chunk is sent only once the digest is verified.
     """
 
     def __init__(self, content: Seekable | CopyPart, evidence: UUID, digest: str | None = None) -> None:
-        """Send the content of a piece; of a reading copy no `digest` is recorded, and nothing is lost with it."""
+        """Prepare the content. A reading copy has no recorded `digest`: it can be rebuilt, so damage only warns."""
         self._content = content
         self._evidence = evidence
         self._recorded = digest
@@ -111,7 +114,7 @@ class ContentStream:
         self.tell = content.tell
 
     def look_at(self, place: int) -> None:
-        """Raises EvidenceMissing when what is sent first cannot be read, while that can still be said."""
+        """Raise EvidenceMissing if the byte at `place` cannot be read; call it before the response begins."""
         try:
             self._content.seek(place)
             self._content.read(1)
@@ -120,11 +123,11 @@ class ContentStream:
         self._content.seek(0)
 
     def seekable(self) -> bool:
-        """Whether a range may begin anywhere: yes."""
+        """Return True: a range may begin at any byte."""
         return True
 
     def seek(self, place: int) -> None:
-        """Begin there."""
+        """Start at `place`; the digest of a partial file is not checked."""
         self._digest = None
         self._content.seek(place)
 

@@ -1,6 +1,6 @@
-"""Under which ending is a file handed out? Under one of its content's type: a name is its sender's, and may lie.
+"""Extensions of downloaded files, chosen by the type of the content, because a sender's file name can lie.
 
-A text that is named as a program, `letter.pdf.vbs` say, would be one to whoever opens it with a double click.
+A text named as a program, such as `letter.pdf.vbs`, would run as one on a double click.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     found.XLS: (".xls",),
     found.PPT: (".ppt", ".pps"),
 }
-"""What may end the name of each type; the first is added where none does."""
+"""The extensions of each media type; the first is appended to a name that has none of them."""
 
 
 def ended(name: str, media_type: str) -> str:
-    """The name, with an ending of its type; as it is where the type is none of those accepted today."""
+    """Return the name with an extension of its type; unchanged for a type that is not accepted today."""
     endings = ENDINGS.get(media_type)
     if endings is None or name.lower().endswith(endings):
         return name

@@ -1,4 +1,4 @@
-"""Is what is filed what was shown? Pieces change on streams of their own, beside the candidacy's."""
+"""Check that the filed pieces are those the candidate saw; each piece has a stream of its own."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from domain.refusal import StaleVersion
 
 @dataclass(frozen=True, kw_only=True)
 class FileAsShown:
-    """File the validation file, unless a piece that it lists was redirected or withdrawn since it was shown.
+    """A command that files the validation file unless a listed piece was redirected or withdrawn since it was shown.
 
-    That its check has ended meanwhile changes nothing of what is filed. `shown` gives each piece's version. The
-    check relies on the piece's stream: a change made meanwhile is seen.
+    A check that ended meanwhile does not count as a change. `shown` gives each piece's version. The attempt depends
+    on the pieces' streams: a concurrent change makes it run again.
     """
 
     roles: ClassVar = SubmitValidationFile.roles
@@ -27,7 +27,7 @@ class FileAsShown:
 
     @property
     def subject(self) -> CandidacyId:
-        """What the user was shown."""
+        """The candidacy that the user saw."""
         return self.file.candidacy
 
     def execute(self, log: Log) -> None:
@@ -39,7 +39,7 @@ class FileAsShown:
 
 
 def filing(candidacy: UUID, shown: Mapping[UUID, int]) -> FileAsShown:
-    """The command that files these pieces, each as it was shown."""
+    """Return the command that files these pieces, each at the version that was shown."""
     versions = {EvidenceId(piece): version for piece, version in shown.items()}
     command = SubmitValidationFile(candidacy=CandidacyId(candidacy), evidence=tuple(versions))
     return FileAsShown(file=command, shown=versions)

@@ -1,8 +1,8 @@
-"""How does a file that came over several requests become a piece, once however often it is asked?
+"""The end of an upload: a file received over several requests becomes one piece, however often a client asks.
 
-Its stretches are read as one file, which goes the way of every other: received aside, kept, recorded, and checked
-later. What its first bytes say that it cannot be stays refused; where the rules refuse, or something does not answer,
-it may be asked again.
+The stretches of the upload are read as one file and follow the path of every file: received in a temporary place,
+kept, recorded, and checked later. A refusal for the file's first bytes is final. After a refusal by another rule, or
+when a service does not answer, the client may ask again.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ log = structlog.get_logger(__name__)
 
 CHUNK: Final = 64 * 1024
 SIGN_OF_LIFE: Final = 5.0
-"""Seconds between two signs that a check goes on."""
+"""Seconds between two renewals of a claim."""
 INCOMPLETE: Final = Message(
     "upload-incomplete",
     "Not all of this file has come yet: send the rest before it is put in.",
     "Ce fichier n'est pas encore arrivé en entier : envoyez la suite avant de le déposer.",
 )
 FOR_GOOD: Final = frozenset({413, 415, 422})
-"""What says, when a file is looked at, that the file itself will not do."""
+"""Statuses that refuse the file itself when its first bytes are inspected."""
 FOR_ITS_TYPE: Final = "type-not-accepted"
-"""What says so later: when it is asked of the rulebook."""
+"""Refusal of the file itself that comes later, when the rulebook is read."""
 
 
 class UploadRefused(Refused):
@@ -59,7 +59,7 @@ class UploadRefused(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class AsEvidence:
-    """A file that has come is put into a candidacy: the competences it serves, its digest, what it replaces."""
+    """A received file to add to a candidacy: the competences it serves, its digest, the piece it replaces."""
 
     candidacy: UUID
     competences: tuple[int, ...]
@@ -67,12 +67,12 @@ class AsEvidence:
     replaces: EvidenceId | None = None
 
     def body(self, upload: UUID) -> bytes:
-        """What stands for the request's body: the same when the same is asked again."""
+        """Return the bytes that identify the request's body; a repeated request gives the same."""
         older = [self.replaces] if self.replaces else []
         return msgspec.json.encode([str(upload), sorted(set(self.competences)), self.digest, *older])
 
     def record(self, incoming: Incoming, name: str, intent: Intent, claim: Callable[[], None]) -> Recorded:
-        """Put it in; raises as `put_in`."""
+        """Record the piece of evidence; raises as `put_in`."""
         said = SubmissionDetails(name=name, competences=self.competences, replaces=self.replaces)
         recorded, _ = put_in(CandidacyId(self.candidacy), incoming, said, intent, claim)
         return recorded
@@ -80,26 +80,26 @@ class AsEvidence:
 
 @dataclass(frozen=True, kw_only=True)
 class AsKept:
-    """A file that has come is kept in its sender's portfolio: what they say of it."""
+    """A received file to keep in its sender's portfolio, with their description of it."""
 
     said: Description
     candidacy: None = None
     digest: None = None
 
     def body(self, upload: UUID) -> bytes:
-        """What stands for the request's body: the same when the same is asked again."""
+        """Return the bytes that identify the request's body; a repeated request gives the same."""
         return msgspec.json.encode([str(upload), self.said])
 
     def record(self, incoming: Incoming, name: str, intent: Intent, claim: Callable[[], None]) -> Recorded:
-        """Keep it; raises as `keep`."""
+        """Record the piece of the portfolio; raises as `keep`."""
         recorded, _ = keep(incoming, name, PieceForm.FILE, self.said, intent, claim=claim)
         return recorded
 
 
 def finish(upload: UUID, wanted: AsEvidence | AsKept) -> tuple[Recorded, UUID]:
-    """Make a piece of a file that has come, and give its id; the same again is answered as the first time.
+    """Make a piece of a received file and return its id; a repeated request gets the first answer.
 
-    Raises NotFound, Refused by what it holds or by the rules, 409, 410, 423, 460.
+    Raises NotFound, Refused (for the file's content or by a rule), or Answered with 409, 410, 423 or 460.
     """
     intent = Intent(actor=actor(), way=PUT_IN, key=str(upload), body=wanted.body(upload))
     asked = acquis().request(intent)
@@ -123,7 +123,7 @@ def finish(upload: UUID, wanted: AsEvidence | AsKept) -> tuple[Recorded, UUID]:
 
 
 def _note(upload: UUID, piece: UUID) -> None:
-    """Note that it is a piece, which the log says already: its segments go."""
+    """Mark the upload as ready once the log holds its piece, and delete its segments."""
     found = acquis().uploads.find(upload, actor().who)
     if found and acquis().uploads.ready(upload, actor().who, piece):
         forget_bytes(found)
@@ -131,25 +131,25 @@ def _note(upload: UUID, piece: UUID) -> None:
 
 @dataclass(kw_only=True)
 class _Claim:
-    """An upload while it is checked, by one request at a time; what checking came to is noted at the end."""
+    """One request's hold on an upload that it checks; the outcome is recorded at the end."""
 
     upload: Upload
     id: UUID
     looked_at: bool = False
 
     def stands(self) -> None:
-        """Say that it goes on; raises 410, 423 where it was ended meanwhile, or another checks it.
+        """Renew the claim; raises 410 if the upload was ended meanwhile, 423 if another request checks it.
 
-        Asked immediately before the piece is recorded: nobody ends the upload for as long as an append may take.
+        It is called immediately before the piece is recorded, so that nobody ends the upload during the append.
         """
         if acquis().uploads.check_on(self.upload.id, self.id):
             return
         now = of_mine(self.upload.id)
-        if now.state != "ready":  # recorded by another: that is what this request is answered too
+        if now.state != "ready":  # if another request recorded the piece, this one gets the same answer
             raise Answered(423 if now.open else 410)
 
     def refused(self, refusal: Refused) -> None:
-        """It stays refused where that was for what it holds; otherwise it may be put in later."""
+        """Record a refusal of the file itself as final; for any other refusal, reopen the upload."""
         slug = refusal.slug()
         by_its_first_bytes = STATUS[refusal.kind] in FOR_GOOD and not self.looked_at
         if not (by_its_first_bytes or slug == FOR_ITS_TYPE):
@@ -159,18 +159,18 @@ class _Claim:
         forget_bytes(self.upload)
 
     def open_again(self) -> None:
-        """Nothing came of it: it may be tried again."""
+        """Reopen the upload, so that the client may ask again."""
         acquis().uploads.checked(self.upload.id, self.id, "receiving")
 
     def lost(self) -> None:
-        """What had come is not all there any more: after a restore, say, which brings no segments back."""
+        """End an upload whose segments are incomplete, for instance after a restore, which has no segments."""
         log.warning("upload lost", upload=str(self.upload.id))
         acquis().uploads.checked(self.upload.id, self.id, "ended")
 
 
 @contextmanager
 def _claimed(upload: Upload) -> Iterator[_Claim]:
-    """Hold the upload while it is checked; raises 409, 410, 423."""
+    """Claim the upload while the block checks it; raises 409, 410, 423."""
     _may_be_checked(upload)
     claim = _Claim(upload=upload, id=uuid4())
     if not acquis().uploads.check(upload.id, upload.sender, claim.id):
@@ -194,13 +194,13 @@ def _claimed(upload: Upload) -> Iterator[_Claim]:
 
 @contextmanager
 def _going_on(claim: _Claim) -> Iterator[None]:
-    """Say meanwhile that the check goes on: of a process that was killed nobody hears any more, nor waits long."""
+    """Renew the claim from a thread while the block runs; a killed process stops renewing, and its claim expires."""
     uploads, over = acquis().uploads, threading.Event()
     until = time.monotonic() + CHECKS
 
     def say() -> None:
         while not over.wait(SIGN_OF_LIFE) and time.monotonic() < until:
-            with suppress(psycopg2.Error):  # it is said again
+            with suppress(psycopg2.Error):  # the next turn tries again
                 uploads.check_on(claim.upload.id, claim.id)
 
     threading.Thread(target=say, name="check", daemon=True).start()
@@ -220,19 +220,19 @@ def _may_be_checked(upload: Upload) -> None:
 
 
 def _received(upload: Upload, name: str) -> AbstractContextManager[Incoming]:
-    """The file received aside, from its stretches."""
+    """Return the context that receives the file, read from its stretches."""
     return files_of(upload).receive(Joined(upload), upload.candidate, typed=lambda head: first_look(head, name))
 
 
 class Joined:
-    """The stretches of an upload as one stream, in clear; of each as much as counts."""
+    """The stretches of an upload as one clear stream; of each stretch, the bytes that were confirmed."""
 
     def __init__(self, upload: Upload) -> None:
-        """Read them from the house's store, when they are asked for."""
+        """Prepare the stream; the stretches are read from the store on demand."""
         self._pieces = self._read(upload)
 
     def read(self, size: int, /) -> bytes:
-        """Give more of it, at least one byte unless it has ended; `size` is only a wish."""
+        """Return at least one byte, or none at the end; `size` is ignored."""
         del size
         return next(self._pieces, b"")
 

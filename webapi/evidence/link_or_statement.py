@@ -1,7 +1,7 @@
-"""How does the address of something on the web, or what a candidate writes themselves, become a piece of evidence?
+"""Evidence that is not a file: a web address, or a text that the candidate writes.
 
-The server makes a small file of it, which is kept, filed and handed out as any other: what is filed is frozen by its
-digest. It never fetches what an address leads to, which may change: a candidate who needs it to stay puts in a file.
+The server writes a small file, which is kept, filed and downloaded like any other: its digest freezes what is filed.
+The server never fetches the address, whose content may change: a candidate who must preserve it submits a file.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ LONGEST_LINK: Final = 2_000
 LONGEST_STATEMENT: Final = 50_000
 LONGEST_TITLE: Final = 200
 SAFE: Final = "/?#[]@!$&'()*+,;=:%~"
-"""What an address may hold as it is, beside letters, digits and -._; the rest is written in percents."""
+"""Characters that an address keeps, besides letters, digits and -._; the others are percent-encoded."""
 COMMENT: Final = "# "
 HOST: Final = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?\.?|\[[0-9a-f:.]+\]")
-"""A host as browsers name it: what else they would read there, a reversed stroke say, is none."""
+"""A host as browsers write it; anything else that they might accept there, such as a backslash, is refused."""
 
 
 class LinkNotAccepted(Refused):
@@ -50,7 +50,7 @@ class StatementNotAccepted(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class WebAddress:
-    """An address as it was given, and in ASCII, as a browser asks for it: a name may resemble another."""
+    """A web address as the candidate wrote it, and in ASCII as a browser requests it: two names can look alike."""
 
     given: str
     ascii: str
@@ -58,19 +58,19 @@ class WebAddress:
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenFile:
-    """What the server makes a file of: what it is, its media type, its bytes."""
+    """A file that the server writes: its form, its media type, its bytes."""
 
     form: PieceForm
     media_type: str
     content: bytes
 
     def typed(self, _head: bytes) -> str:
-        """Of which type it is, whatever its first bytes are."""
+        """Return the media type, whatever the first bytes are."""
         return self.media_type
 
 
 def link(address: str) -> WrittenFile:
-    """The file of a link (text/uri-list): the address in ASCII, after it as it was given where that differs.
+    """Return the file of a link (text/uri-list): the ASCII address, after a comment with the given one if it differs.
 
     Raises LinkNotAccepted.
     """
@@ -81,7 +81,7 @@ def link(address: str) -> WrittenFile:
 
 
 def statement(text: str) -> WrittenFile:
-    """The file of a written statement (text/plain, UTF-8); raises StatementNotAccepted."""
+    """Return the file of a written statement (text/plain, UTF-8); raises StatementNotAccepted."""
     lines = re.sub(r"\r\n?", "\n", text).strip()
     hidden = any(unicodedata.category(each) in {"Cc", "Cs", "Cn"} and each not in "\n\t" for each in lines)
     if not lines or len(lines) > LONGEST_STATEMENT or hidden:
@@ -90,7 +90,7 @@ def statement(text: str) -> WrittenFile:
 
 
 def link_in(content: bytes) -> WebAddress:
-    """The link that a file of one holds."""
+    """Read the address from a link's file."""
     lines = content.decode().split("\r\n")
     given = lines[0].removeprefix(COMMENT) if lines[0].startswith(COMMENT) else lines[0]
     return WebAddress(given=given, ascii=next(line for line in lines if not line.startswith(COMMENT)))
@@ -98,7 +98,7 @@ def link_in(content: bytes) -> WebAddress:
 
 @contextmanager
 def received(written: WrittenFile, candidacy: CandidacyId) -> Iterator[Incoming]:
-    """The file as the store received it, like one that was sent; raises NotFound, StorageUnavailable."""
+    """Receive the file into the store, as an uploaded one; raises NotFound, StorageUnavailable."""
     with acquis().files.receive(io.BytesIO(written.content), about_whom(candidacy), typed=written.typed) as incoming:
         yield incoming
 
@@ -120,7 +120,7 @@ def _read(address: str) -> WebAddress:
 
 
 def _at(parts: SplitResult) -> str:
-    """The host in ASCII, and its port; ValueError where that is not all there is, or not how hosts are named."""
+    """Return the ASCII host and its port; raises ValueError for an invalid host or for credentials."""
     host = parts.hostname or ""
     named = f"[{host}]" if ":" in host else host if host.isascii() else idna.encode(host, uts46=True).decode()
     at = named if parts.port is None else f"{named}:{parts.port}"

@@ -1,4 +1,4 @@
-"""Which pieces of evidence does a dossier hold, for which competences, and what became of each?"""
+"""The pieces of evidence of a dossier: the competences they serve, their check and their state."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from webapi.privacy.disclosure import DisclosedDossier, Written, dossier, word
 
 JUDGES: Final = (Role.ASSESSOR, Role.JUROR)
 ENDINGS: Final = {PieceForm.LINK: ".uri", PieceForm.STATEMENT: ".txt"}
-"""What ends the name of a file that has only a title."""
+"""The extensions of the forms whose name is only a title."""
 OF_PIECES: Final = (EvidenceSubmitted, *get_args(EvidenceFact), ValidationFileSubmitted)
-"""The facts that say what became of a piece."""
+"""The facts that create or change a piece."""
 
 
 class NotScanned(Refused):
@@ -50,11 +50,11 @@ class NotScanned(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """One piece of evidence, which is kept with its dossier: its words stay sealed, and are opened for one answer.
+    """One piece of evidence. It is cached with its dossier: its texts stay sealed and are opened for one response.
 
-    `said` opens its `name` and its `digest`: None once erased, and the name where assessors are told none.
-    `version` is that of its own stream, on which it is redirected, withdrawn or checked: 0 until then. `retention` is
-    the class with which its file is erased: papers, but what its person keeps.
+    `said` opens its `name` and its `digest`: None once erased; the name is also None when assessors may not see it.
+    `version` is the version of its own stream, which records redirection, withdrawal and checks: 0 before those.
+    `retention` is the class under which its file is erased: papers, or the portfolio.
     """
 
     id: UUID
@@ -86,32 +86,32 @@ class Piece:
 
     @property
     def name(self) -> str | None:
-        """How its sender called it."""
+        """The name that its sender gave it."""
         return self.said("name")
 
     @property
     def digest(self) -> str | None:
-        """By which its file is known to be whole: opened when it is asked for, as a list of pieces does not."""
+        """The recorded digest of its file; a list of pieces never opens it."""
         return self.said("digest")
 
     @property
     def files(self) -> EvidenceStore:
-        """Where its file is."""
+        """The store of its file."""
         return acquis().portfolio if self.retention is Retention.PORTFOLIO else acquis().files
 
     @property
     def copies(self) -> ReadingCopies:
-        """Where its reading copy is."""
+        """The store of its reading copy."""
         return acquis().portfolio_copies if self.retention is Retention.PORTFOLIO else acquis().copies
 
     @cached_property
     def free(self) -> bool:
-        """Whether it can still be withdrawn or filed."""
+        """Return whether it can still be withdrawn or filed."""
         return not (self.withdrawn or self.filed or self.check in {EvidenceCheck.REFUSED, EvidenceCheck.QUARANTINED})
 
     @cached_property
     def check(self) -> EvidenceCheck:
-        """Where its check stands: pending, cleared, refused for its `reason`, quarantined."""
+        """Return the state of its check: pending, cleared, refused (for its `reason`) or quarantined."""
         if self.quarantined:
             return EvidenceCheck.QUARANTINED
         if self.reason is not None:
@@ -120,35 +120,35 @@ class Piece:
 
     @property
     def shows(self) -> bool:
-        """Whether it shows its competences: it is free, or filed and no newer version took its place in the file."""
+        """Return whether it counts for its competences: free, or filed and not replaced in the file."""
         return self.free or (self.filed and not self.given_way)
 
     @property
     def replaceable_until(self) -> date | None:
-        """The last day on which it may be replaced in the file that was filed, where its check refused it since."""
+        """The last day to replace it in the filed file, if the check refused it after filing; else None."""
         refused = self.check in {EvidenceCheck.REFUSED, EvidenceCheck.QUARANTINED}
         return self.replace_by if self.filed and refused and not self.given_way else None
 
     @property
     def replaceable(self) -> bool:
-        """Whether a newer version may be put in: none was yet, or it may still be replaced in the file."""
+        """Return whether a newer version may be submitted: there was no newer one, or the filed file takes one."""
         return not self.withdrawn and (self.replaced_by is None or self.replaceable_until is not None)
 
     @property
     def file_name(self) -> str:
-        """The name under which its content is handed out: it ends as its type does, whatever its sender named it."""
+        """The name of its download, whose extension follows the type, whatever name the sender gave."""
         name = self.name or str(self.id)
         ending = ENDINGS.get(self.form)
         return name + ending if ending else ended(name, self.media_type)
 
     @property
     def state(self) -> str:
-        """What became of it: free, filed or withdrawn."""
+        """Return the state: free, filed or withdrawn."""
         return "withdrawn" if self.withdrawn else "filed" if self.filed else "free"
 
 
 def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
-    """The pieces of a dossier as the reader may see them, in the order in which they were put in."""
+    """Return the pieces of a dossier as the reader may see them, in the order of submission."""
     found: dict[UUID, dict[str, Any]] = {}
     for told in (each for each in seen if isinstance(each.fact, OF_PIECES)):
         match told.fact:
@@ -165,7 +165,7 @@ def pieces_of(seen: Sequence[DossierFact]) -> tuple[Piece, ...]:
 
 
 def pieces_listed(read: DisclosedDossier) -> tuple[Piece, ...]:
-    """The pieces that the reader's list names: whoever judges is not told of what was refused and never filed."""
+    """Return the pieces in the reader's list; judges do not see a piece that was refused and never filed."""
     judges = read.reader.role in JUDGES
     unfit = {EvidenceCheck.REFUSED, EvidenceCheck.QUARANTINED}
     return read.once(
@@ -177,7 +177,7 @@ def pieces_listed(read: DisclosedDossier) -> tuple[Piece, ...]:
 
 
 def _changed(fact: Fact) -> dict[str, Any]:
-    """What of a piece is otherwise since this fact of its own stream."""
+    """Return the fields of a piece that this fact of its stream changes."""
     match fact:
         case EvidenceRedirected(competences=competences):
             return {"competences": competences}
@@ -194,15 +194,15 @@ def _changed(fact: Fact) -> dict[str, Any]:
 
 
 def _cleared(fact: EvidenceCleared) -> dict[str, Any]:
-    """What of a piece is otherwise since it passed its check."""
+    """Return the fields of a piece that a passed check changes."""
     after = {"scanned": fact.scanner is not None, "quarantined": False, "replace_by": None}
-    if fact.media_type is None:  # a scanner alone looked
+    if fact.media_type is None:  # only a scanner checked it
         return after
     return after | {"inspected": True, "media_type": fact.media_type, "pages": fact.pages}
 
 
 def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> dict[str, Any]:
-    """What a `Piece` is as it was put in."""
+    """Return the fields of a `Piece` at its submission."""
     return {
         "id": fact.evidence,
         "person": fact.digest.person,
@@ -216,16 +216,16 @@ def _put_in(told: DossierFact, fact: EvidenceSubmitted, number: int) -> dict[str
         "position": told.stamp.position,
         "recorded": told.stamp.at,
         "form": fact.form,
-        "scanned": fact.form is not PieceForm.FILE,  # what the server made itself needs none
+        "scanned": fact.form is not PieceForm.FILE,  # a file that the server wrote needs no scan
         "replaces": fact.replaces,
         "filed": fact.filed,
     }
 
 
 def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
-    """A piece whose file the reader may have; raises as `piece_to_show`, and Quarantined.
+    """Return a piece whose file the reader may download; raises as `piece_to_show`, and Quarantined.
 
-    Until it has passed its check it is its candidate's alone (UnderCheck, RefusedAtCheck).
+    Before a piece passes its check only its candidate may have it (UnderCheck, RefusedAtCheck).
     """
     piece = piece_to_show(candidacy, evidence)
     if piece.check is EvidenceCheck.QUARANTINED or actor().role is not Role.CANDIDATE:
@@ -234,16 +234,18 @@ def piece_to_read(candidacy: UUID, evidence: UUID) -> Piece:
 
 
 def piece_to_show(candidacy: UUID, evidence: UUID) -> Piece:
-    """A piece of which the reader may know what became of it; raises NotFound for another, or one kept from judges.
+    """Return a piece whose state the reader may see.
 
-    To whoever judges it is shown once it has passed its check (UnderCheck, RefusedAtCheck, Quarantined); to others
-    than the candidate, where the rulebook keeps what no scanner saw from them, once one did (NotScanned).
+    Raises:
+        NotFound: There is no such piece, or judges may not see it.
+        UnderCheck, RefusedAtCheck, Quarantined: The reader is a judge, and the piece has not passed its check.
+        NotScanned: The rulebook reserves unscanned pieces for the candidate, and the reader is someone else.
     """
     return shown_of(dossier(candidacy), evidence)
 
 
 def shown_of(seen: Sequence[DossierFact], evidence: UUID) -> Piece:
-    """The same, of a dossier that was read."""
+    """Return the piece from the facts of a dossier; raises as `piece_to_show`."""
     judges = actor().role in JUDGES
     piece = next((piece for piece in pieces_of(seen) if piece.id == evidence), None)
     if piece is None or (piece.withdrawn and judges):
@@ -269,6 +271,6 @@ def _refuse_unchecked(piece: Piece) -> None:
 
 
 def _unscanned_opens(seen: Sequence[DossierFact]) -> bool:
-    """Whether the candidacy's rulebook lets others than the candidate open what no scanner saw."""
+    """Return whether the rulebook allows readers other than the candidate to open an unscanned piece."""
     opened = next(told.fact for told in seen if isinstance(told.fact, CandidacyOpened))
     return reading().load(Rulebook, opened.rulebook).content.evidence.unscanned_opens

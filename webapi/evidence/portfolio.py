@@ -1,4 +1,4 @@
-"""What does a person keep in their portfolio, and how does it come in, go into a candidacy, and out?"""
+"""A person's portfolio: adding a piece, reading it, copying it into a candidacy, discarding it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ from webapi.privacy.disclosure import loaded, opening, personal
 
 @dataclass(frozen=True, kw_only=True)
 class PutInto:
-    """A candidacy into which a piece was put, and the piece of evidence that its copy is there."""
+    """A candidacy that received a copy of a piece, and the piece of evidence made from the copy."""
 
     candidacy: UUID
     evidence: UUID
@@ -69,7 +69,7 @@ NOWHERE: Final[Mapping[UUID, tuple[PutInto, ...]]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class KeptPiece:
-    """A piece of the reader's own portfolio: its file, what they say of it, where they have put it in."""
+    """A piece of the reader's portfolio: its file, its description, the candidacies that have a copy."""
 
     file: Piece
     title: str
@@ -82,7 +82,7 @@ class KeptPiece:
 
     @property
     def description(self) -> Description:
-        """What its person says of it."""
+        """The description that its owner gave."""
         return Description(
             title=self.title,
             dated=self.dated,
@@ -94,9 +94,9 @@ class KeptPiece:
 
 
 def room() -> EvidenceAllowance:
-    """What may be kept, of which one piece is no larger than the house takes; raises PortfolioFull, StorageFull.
+    """Return the limit on the size of one piece; raises PortfolioFull, StorageFull.
 
-    Asked before a body is read, of what is visible: two who ask at once are both told of the same room.
+    It is called before a body is read and uses the projected state: two concurrent requests can get the same answer.
     """
     check_room(_stock(), 0)
     acquis().files.check_disk()
@@ -104,7 +104,7 @@ def room() -> EvidenceAllowance:
 
 
 def room_left() -> EvidenceAllowance:
-    """The same, and what there is room for in all, files on their way not counted."""
+    """Return the limits on one piece and on the whole portfolio, without open uploads; raises PortfolioFull."""
     there = _stock()
     check_room(there, 0)
     return EvidenceAllowance(largest=largest(), pieces=MOST_PIECES - there.pieces, size=MOST_BYTES - there.size)
@@ -117,14 +117,14 @@ def _stock() -> Stock:
 
 @contextmanager
 def received(source: Reads, typed: Typed) -> Iterator[Incoming]:
-    """A file for the portfolio of whoever asks, as the store received it, while there is room for it."""
+    """Receive a file for the caller's portfolio into the store, if there is room for it."""
     check = partial(check_size, room())
     with acquis().portfolio.receive(source, actor().who, check, typed) as incoming:
         yield incoming
 
 
 def body_of(incoming: Incoming, name: str, form: PieceForm, said: Description) -> bytes:
-    """What stands for a request's body: the same when the same is sent again."""
+    """Return the bytes that identify a request's body; a repeated request gives the same."""
     return msgspec.json.encode([incoming.digest, name, form, said])
 
 
@@ -137,7 +137,7 @@ def keep(
     *,
     claim: Callable[[], None] = lambda: None,
 ) -> tuple[Recorded, PieceId]:
-    """Keep the file, record the fact, then have it checked; raises Refused, and what `claim` does (`record`)."""
+    """Keep the file, record the fact, then queue its check; raises Refused, and the errors of `claim` (`record`)."""
     asked = acquis().request(intent)
     piece = piece_id(asked)
     command = KeepPiece(piece=piece, file=received_as(incoming, name, form), said=said)
@@ -148,7 +148,7 @@ def keep(
 
 
 def discard(piece: PieceId, intent: Intent) -> Recorded:
-    """Take a piece out, then destroy its file: one that a crash leaves is named by no fact any more, and reaped."""
+    """Discard a piece, then delete its file; after a crash in between, the reaper deletes it, as no fact names it."""
     recorded = acquis().execute(DiscardPiece(piece=piece), acquis().request(intent))
     acquis().portfolio.remove(EvidenceId(piece))
     acquis().portfolio_copies.forget(piece)
@@ -156,7 +156,7 @@ def discard(piece: PieceId, intent: Intent) -> Recorded:
 
 
 def portfolio() -> tuple[KeptPiece, ...]:
-    """What whoever asks keeps, in the order in which they came to keep it; not what of it was erased."""
+    """Return the caller's pieces in the order of their addition, without the erased ones."""
     mine = actor().who
     opening().prepare([(mine, Retention.PORTFOLIO)])
     streams = [each.piece for each in kept_by(acquis().database, mine)]
@@ -164,7 +164,7 @@ def portfolio() -> tuple[KeptPiece, ...]:
 
 
 def pieces_of(streams: Iterable[UUID], copies: Mapping[UUID, tuple[PutInto, ...]] = NOWHERE) -> tuple[KeptPiece, ...]:
-    """These pieces, in this order, as the sealed facts say: not what was erased or taken out."""
+    """Return these pieces in this order, built from their facts, without the erased and discarded ones."""
     facts: dict[UUID, list[DossierFact]] = {piece: [] for piece in streams}
     for each in told(acquis().database, facts) if facts else ():
         facts[each.stamp.stream].append(each)
@@ -173,10 +173,10 @@ def pieces_of(streams: Iterable[UUID], copies: Mapping[UUID, tuple[PutInto, ...]
 
 
 def kept_piece(piece: UUID) -> KeptPiece:
-    """One of them; raises NotFound for another's, for one that was taken out, and for one that was erased."""
+    """Return one of the caller's pieces; raises NotFound if it is another person's, discarded or erased."""
     loaded(PortfolioPiece, piece).check_theirs(actor().who)
     facts = told(acquis().database, [piece])
-    if not facts:  # kept a moment ago
+    if not facts:  # added a moment ago, and not yet projected
         if not wait_for(acquis().database, newest(acquis().database)):
             raise NotYetVisible(piece)
         facts = told(acquis().database, [piece])
@@ -187,7 +187,10 @@ def kept_piece(piece: UUID) -> KeptPiece:
 
 
 def file_to_read(piece: UUID) -> Piece:
-    """Its file, which its person has whatever its check came to; raises as `kept_piece`, and Quarantined."""
+    """Return a piece's file, which its owner may read unless it is in quarantine.
+
+    Raises as `kept_piece`, and Quarantined.
+    """
     found = kept_piece(piece).file
     if found.check is EvidenceCheck.QUARANTINED:
         raise Quarantined(piece)
@@ -196,9 +199,9 @@ def file_to_read(piece: UUID) -> Piece:
 
 @contextmanager
 def copied(kept: KeptPiece, check: Checks) -> Iterator[Incoming]:
-    """A copy of a kept piece's file, encrypted as evidence of a candidacy of its person's; it passes by no browser.
+    """Copy a kept piece's file on the server, encrypted as evidence of its owner.
 
-    Raises EvidenceErased, EvidenceMissing where it is not what was recorded, and what `check` refuses of its size.
+    Raises EvidenceErased, EvidenceMissing if the digest differs from the recorded one, and the refusals of `check`.
     """
     file = kept.file
     source = acquis().portfolio.open(EvidenceId(file.id), file.person, file.recorded)
@@ -221,9 +224,9 @@ def put_in_copy(
     check: Checks,
     asked: Callable[[bytes], Intent],
 ) -> tuple[Recorded, EvidenceId]:
-    """Put in a copy of a kept piece, made on the server; raises NotFound for another's piece or candidacy.
+    """Submit a copy of a kept piece, made on the server; raises NotFound if the piece or candidacy is another's.
 
-    `check` refuses what there is no room for; `asked` makes of what stands for the body the intent of the request.
+    `check` refuses a file that has no room; `asked` makes the request's intent from the bytes that identify its body.
     """
     kept = kept_piece(piece)
     if about_whom(candidacy) != kept.file.person:
@@ -240,7 +243,7 @@ def put_in_copy(
 
 
 def _put_into(person: PersonId) -> dict[UUID, tuple[PutInto, ...]]:
-    """By piece: where its person has put it in."""
+    """Return, for each piece, the candidacies into which its owner copied it."""
     found: dict[UUID, tuple[PutInto, ...]] = {}
     for piece, candidacy, evidence in put_in_from(
         acquis().database, involvements(acquis().database, person).candidacies
@@ -250,7 +253,7 @@ def _put_into(person: PersonId) -> dict[UUID, tuple[PutInto, ...]]:
 
 
 def _kept(number: int, facts: list[DossierFact], copies: Mapping[UUID, tuple[PutInto, ...]]) -> KeptPiece | None:
-    """A piece as its facts say; None once it was erased."""
+    """Build a piece from its facts; return None if it was erased or discarded."""
     found: KeptPiece | None = None
     for each in facts:
         match each.fact:
@@ -309,7 +312,7 @@ def _checked(file: Piece, fact: PieceCleared | PieceRejected | PieceQuarantined)
     match fact:
         case PieceCleared(scanner=scanner, media_type=media_type, pages=pages):
             after = replace(file, scanned=scanner is not None, quarantined=False)
-            if media_type is None:  # a scanner alone looked
+            if media_type is None:  # only a scanner checked it
                 return after
             return replace(after, inspected=True, media_type=media_type, pages=pages)
         case PieceRejected(reason=reason):

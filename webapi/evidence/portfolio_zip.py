@@ -1,4 +1,4 @@
-"""How does a portfolio leave as a ZIP that is read offline, and how does one come in, ours or of Leap2A?"""
+"""Export of a portfolio as a ZIP with an offline page; import of such a ZIP, or of a Leap2A one."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ MAGIC: Final = b"PK\x03\x04"
 
 @dataclass(frozen=True, kw_only=True)
 class NotKept:
-    """A piece that an archive brought and that was not kept: what refused it; None: it is there already."""
+    """A piece of an archive that was not kept, and the refusal; None when the portfolio already has the piece."""
 
     title: str
     refusal: Refused | None = None
 
     @property
     def reason(self) -> str | None:
-        """The rule, by its name."""
+        """The name of the rule that refused it."""
         return self.refusal.slug() if self.refusal else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CameIn:
-    """The titles of the pieces that an archive brought and that are kept now, or would be; and those that are not."""
+    """The result of an import, or of its dry run: the titles of the pieces kept, and the pieces not kept."""
 
     kept: tuple[str, ...]
     not_kept: tuple[NotKept, ...]
@@ -66,7 +66,7 @@ class CameIn:
 
 
 class _Passing(io.RawIOBase):
-    """What is written to it is taken on at once: an archive has no more in memory than a piece of a file."""
+    """A buffer that is emptied after each chunk, so that memory holds only part of a file."""
 
     def __init__(self) -> None:
         self._held: list[bytes] = []
@@ -76,15 +76,15 @@ class _Passing(io.RawIOBase):
         return len(content)
 
     def taken(self) -> bytes:
-        """What was written since."""
+        """Return what was written since the last call."""
         held, self._held = b"".join(self._held), []
         return held
 
 
 def leaving() -> Response:
-    """The portfolio of whoever asks as a ZIP, sent as it is packed: the files, `portfolio.json`, a page.
+    """Return the caller's portfolio as a ZIP, packed while it is sent: the files, `portfolio.json`, a page.
 
-    What is in quarantine, or is not there any more, is named without its file.
+    A piece in quarantine, or whose file is missing, is listed without its file.
     """
     kept, today = portfolio(), acquis().clock.today()
     lost = frozenset(
@@ -103,7 +103,7 @@ def _content(kept: KeptPiece) -> IO[bytes]:
 
 
 def _opens(kept: KeptPiece) -> bool:
-    """Whether its file is there; with an alarm where it is not."""
+    """Return whether its file exists; log an alarm if not."""
     try:
         _content(kept).close()
     except EvidenceMissing as error:
@@ -128,7 +128,7 @@ def _packed(kept: Sequence[KeptPiece], lost: AbstractSet[UUID], today: date) -> 
 
 
 def _said(kept: KeptPiece) -> dict[str, Any]:
-    """A piece as the list says it, without its file."""
+    """Return a piece's entry in the list, without its file."""
     file = kept.file
     said = asdict(kept.description) | {"dated": kept.dated and kept.dated.isoformat()}
     said |= {"name": file.name, "form": file.form.value, "media_type": file.media_type, "size": file.size}
@@ -138,7 +138,7 @@ def _said(kept: KeptPiece) -> dict[str, Any]:
 def _pack(
     kept: KeptPiece, number: int, target: zipfile.ZipFile, out: _Passing
 ) -> Generator[bytes, None, dict[str, Any]]:
-    """Pass its file on; gives the piece as the list says it."""
+    """Yield the archive's bytes while its file is packed; return the piece's entry in the list."""
     file, said = kept.file, _said(kept)
     with _content(kept) as content:
         if file.form is not PieceForm.FILE:
@@ -153,7 +153,7 @@ def _pack(
 
 
 def _plain(name: str) -> str:
-    """A name that every system takes, and that leads nowhere."""
+    """Return a file name that every system accepts, without a path."""
     return "".join(each if each.isalnum() or each in "-_. " else "_" for each in name).strip(". ")[-120:] or "_"
 
 
@@ -199,9 +199,9 @@ def _row(piece: dict[str, Any]) -> list[str]:
 
 
 def came_in(source: IO[bytes], *, keeping: bool = True) -> CameIn:
-    """Keep what an archive brings and is not there yet, piece by piece; raises what refuses it as a whole.
+    """Keep the pieces of an archive that the portfolio does not have yet; raises the refusal of a whole archive.
 
-    Without `keeping`, each piece is looked at as if it were to be kept, and nothing is.
+    With `keeping` False it is a dry run: each piece is tested and none is kept.
     """
     there = _There.now()
     with received(source, _as_zip) as incoming, archive(incoming) as (found, brought):
@@ -214,7 +214,7 @@ def came_in(source: IO[bytes], *, keeping: bool = True) -> CameIn:
 
 @dataclass(kw_only=True)
 class _There:
-    """What is kept, with what an archive has brought to it so far."""
+    """The portfolio's digests, titles and totals, with the pieces that the archive has added so far."""
 
     known: set[tuple[str | None, str]]
     pieces: int
@@ -222,13 +222,13 @@ class _There:
 
     @classmethod
     def now(cls) -> _There:
-        """What whoever asks keeps."""
+        """Return the caller's portfolio before the import."""
         kept = portfolio()
         known = {(each.file.digest, each.title) for each in kept}
         return cls(known=known, pieces=len(kept), size=sum(each.file.size for each in kept))
 
     def take(self, incoming: Incoming, title: str) -> bool:
-        """Count one more in; not one that is there already. Raises PortfolioFull."""
+        """Count one more piece; return False if the portfolio already has it. Raises PortfolioFull."""
         if (incoming.digest, title) in self.known:
             return False
         check_room(Stock(pieces=self.pieces, size=self.size), incoming.size)
@@ -261,7 +261,7 @@ def _kept(found: zipfile.ZipFile, brought: Brought, there: _There, *, keeping: b
 
 @contextmanager
 def _incoming(found: zipfile.ZipFile, brought: Brought, name: str) -> Iterator[Incoming]:
-    """The file, the address or the text that it is, received as any other."""
+    """Receive the piece's file, address or text into the store, as any other."""
     with ExitStack() as stack:
         if brought.file is None:
             written = link(brought.text) if brought.form is PieceForm.LINK else statement(brought.text)

@@ -1,4 +1,4 @@
-"""What does a private link show of a portfolio, and to whom was one given? Reading copies only, never an original."""
+"""Private links to a portfolio: giving, listing and opening them. They show reading copies, never an original."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from webapi.privacy.disclosure import names, opening, personal
 
 @dataclass(frozen=True, kw_only=True)
 class GivenLink:
-    """A private link as the person who gave it sees it: for whom, to what, until when, and when it was used."""
+    """A private link as its giver sees it: its recipient, its pieces, its last day and its uses."""
 
     id: UUID
     for_whom: str | None
@@ -39,13 +39,13 @@ class GivenLink:
 
     @property
     def opens(self) -> bool:
-        """Whether it shows anything today."""
+        """Return whether the link works today."""
         return self.revoked_on is None and acquis().clock.today() <= self.ends_on
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedPortfolio:
-    """What whoever has the link is shown: whose portfolio, until when, which pieces."""
+    """What a link shows to its holder: the owner's name, the last day, the pieces."""
 
     link: LinkId
     person_name: str | None
@@ -54,13 +54,13 @@ class SharedPortfolio:
 
 
 def give(command: GivePrivateLink, intent: Intent) -> tuple[Recorded, str]:
-    """Record that a link was given, then make its secret; a repeated request is told another one, which is good."""
+    """Record that a link was given, then create its secret; a repeated request gets another valid secret."""
     recorded = acquis().execute(command, acquis().request(intent))
     return recorded, acquis().private_links.give(LinkId(next(iter(recorded.versions))), actor().who)
 
 
 def given() -> list[GivenLink]:
-    """The links that whoever asks has given, in that order; not those of a portfolio that was erased since."""
+    """Return the links that the caller has given, oldest first, without those of a portfolio erased since."""
     mine = actor().who
     facts: dict[UUID, list[DossierFact]] = {each.link: [] for each in given_by(acquis().database, mine)}
     for each in told(acquis().database, facts) if facts else ():
@@ -71,12 +71,12 @@ def given() -> list[GivenLink]:
 
 
 def opened(secret: str, piece: UUID | None = None) -> SharedPortfolio:
-    """What this secret opens today, which is noted, or that one `piece` of it was read; raises NotFound."""
+    """Return what this secret shows today, and record the use, of the link or of one `piece`; raises NotFound."""
     link = _link(secret)
     if piece is not None and piece not in link.pieces:
         raise NotFound(piece)
     acquis().private_links.used(link.id, piece)
-    person = cast("PersonId", link.person)  # a link that opens was given by somebody, up to a day
+    person = cast("PersonId", link.person)  # a link that opens has a giver and a last day
     return SharedPortfolio(
         link=link.id,
         person_name=names([person])[person],
@@ -86,7 +86,7 @@ def opened(secret: str, piece: UUID | None = None) -> SharedPortfolio:
 
 
 def piece_shown(secret: str, piece: UUID) -> Piece:
-    """The file of a piece that this secret shows, which is noted; raises NotFound."""
+    """Return the file of a piece that this secret shows, and record the use; raises NotFound."""
     link = _link(secret)
     found = pieces_of([each for each in link.pieces if each == piece])
     if not found:
@@ -96,7 +96,7 @@ def piece_shown(secret: str, piece: UUID) -> Piece:
 
 
 def _link(secret: str) -> PrivateLink:
-    """The link as committed, good today."""
+    """Return the link of this secret, as committed, if it is valid today; raises NotFound."""
     found = acquis().private_links.find(secret)
     if found is not None:
         with acquis().store.attempt(acquis().request_of(OPERATOR), frozenset()) as attempt:

@@ -1,6 +1,6 @@
-"""What is shown of a piece to whoever reads it? Its reading copy, in which nothing can act; or why there is none.
+"""Reading copies of pieces of evidence, which contain nothing executable, and the reasons why one is missing.
 
-Nothing of an original is ever shown: what is handed out inline is a picture, a text, or re-encoded film and sound.
+An original is never shown inline: the reader gets a picture, a text, or re-encoded film and sound.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SHOWN_AS: Final = {
     "Content-Disposition": "inline",
     "Cache-Control": "private, no-cache",
 }
-"""A browser may keep it, and asks each time whether its reader still may have it."""
+"""A browser may keep the copy, and revalidates it each time, so that lost access takes effect."""
 UNDER_CHECK: Final = "under-check"
 BEING_MADE: Final = "being-made"
 QUARANTINED: Final = "quarantined"
@@ -39,7 +39,7 @@ QUARANTINED: Final = "quarantined"
 
 @dataclass(frozen=True, kw_only=True)
 class PageShown:
-    """One page of a copy: whether there is a picture, its width and height, and the text read in it."""
+    """One page of a copy: its size, its text, and whether it has a picture."""
 
     number: int
     width: int
@@ -50,9 +50,9 @@ class PageShown:
 
 @dataclass(frozen=True, kw_only=True)
 class CopyShown:
-    """What is shown of a piece: `pending`, `ready` or `unavailable`, and why; of one that is ready, what it holds.
+    """The reading copy of a piece: `pending`, `ready` or `unavailable`, the reason, and its content when ready.
 
-    `kind`: pages, text, media or link; `of` so many pages, of which the first may be all that is shown.
+    `kind` is pages, text, media or link. `of` is the original's number of pages; a copy may have fewer.
     """
 
     state: str
@@ -67,7 +67,7 @@ class CopyShown:
 
     @property
     def sentence(self) -> str | None:
-        """Why there is none, or what must be known of it, in the reader's language."""
+        """The reason why there is no copy, or a remark about it, in the reader's language."""
         said = self.reason or self.note or ""
         if said in RULES:
             return unfit(said, language())
@@ -75,7 +75,7 @@ class CopyShown:
 
 
 def shown(piece: Piece) -> CopyShown:
-    """What is shown of a piece; raises EvidenceErased where its person's papers were erased."""
+    """Return the reading copy of a piece; raises EvidenceErased if the person's papers were erased."""
     refuse_unread(piece)
     if piece.check is not EvidenceCheck.CLEARED:
         if piece.check is EvidenceCheck.PENDING:
@@ -96,10 +96,7 @@ def shown(piece: Piece) -> CopyShown:
 
 
 def page_picture(piece: Piece, number: int, *, small: bool = False) -> Response:
-    """The picture of a page, or the small one that it is known by; raises NotFound where there is none.
-
-    EvidenceErased as the piece itself.
-    """
+    """Return the picture of a page, or its thumbnail; raises NotFound if it has none, EvidenceErased."""
     kept = _ready(piece)
     try:
         with piece.copies.reading(EvidenceId(piece.id), piece.person, piece.recorded) as archive:
@@ -113,7 +110,7 @@ def page_picture(piece: Piece, number: int, *, small: bool = False) -> Response:
 
 
 def media(piece: Piece) -> Response:
-    """Film or sound as it was re-encoded, or the range asked for; raises as `page_picture`."""
+    """Return the re-encoded film or sound, or the requested range; raises as `page_picture`."""
     kept = _ready(piece)
     try:
         opened = piece.copies.open(EvidenceId(piece.id), piece.person, piece.recorded)
@@ -139,7 +136,7 @@ def media(piece: Piece) -> Response:
 
 
 def _ready(piece: Piece) -> CopyState:
-    """What is known of a copy that is there and is this reader's to see."""
+    """Return the state of a copy that is ready and that this reader may see; raises NotFound, EvidenceErased."""
     refuse_unread(piece)
     kept = piece.copies.find(piece.id) if piece.check is EvidenceCheck.CLEARED else None
     if kept is None or not kept.ready:
@@ -172,7 +169,7 @@ def _held(archive: CopyArchive) -> CopyShown:
 
 
 def _written(piece: Piece) -> CopyShown:
-    """What the server itself made: a statement's words, or where a link leads, which nobody here has looked at."""
+    """Return the content of a link or statement; the server never visits the address of a link."""
     with piece.files.open(EvidenceId(piece.id), piece.person, piece.recorded) as content:
         written = content.readall()
     if piece.form is PieceForm.LINK:

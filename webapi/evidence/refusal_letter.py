@@ -1,4 +1,4 @@
-"""Who is told by letter that the check refused a piece, and what may be done about it?"""
+"""Letters to the candidate and the registrars about a piece that the check refused."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from webapi.accounts.owner_letters import tell_owner
 from webapi.wiring import App
 
 MOST: Final = 20
-"""Registrars who are written to at most; all see it in the dossier."""
+"""Maximum number of registrars who get a letter; all of them see the refusal in the dossier."""
 
 
 def tell_of_unfit(acquis: App, candidacy: CandidacyId | None, evidence: EvidenceId, candidate: UUID) -> None:
-    """Tell the candidate that a piece was refused, if it was; of a filed one the registrars too, and until when.
+    """Write to the candidate if the check refused the piece; for a filed piece, also to the registrars.
 
-    That day is the last one on which it may be replaced. Of one that was taken back, or replaced, nobody is; nor of
-    one in a portfolio, where its person finds it.
+    The letter about a filed piece gives the last day to replace it. Nobody is written to about a withdrawn or
+    replaced piece, nor about one in a portfolio, whose owner sees the refusal there.
     """
     if candidacy is None:
         return

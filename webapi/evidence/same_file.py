@@ -1,4 +1,4 @@
-"""Which other files are the same as one in which a scanner found something? The kept piece, and all its copies."""
+"""Quarantine of every copy of an infected file: the portfolio's piece, and the pieces copied from it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from webapi.wiring import App
 
 
 def spread(acquis: App, after: int = 0) -> int:
-    """Put into quarantine what is the same file as one that went there after a position; gives how far it looked.
+    """Quarantine the copies of the files quarantined after a position; return the last position read.
 
-    A finding in a copy reaches the kept piece, and from there the other copies. Whoever looked at one of them since,
-    and found nothing, is believed.
+    A finding in a copy reaches the portfolio's piece, and from there the other copies. A copy that a later scan
+    cleared stays cleared.
     """
     upto, seen = head(acquis.database), set[EvidenceId]()
     while found := [each for each in infected(acquis.database, after) if each.evidence not in seen]:
         for each in found:
             seen.add(each.evidence)
-            of = checked_file(acquis, each.evidence, each.candidacy)
-            with suppress(AlreadyScanned, NotFound):  # somebody else has noted it, or it was taken out meanwhile
-                acquis.do(of.scanned(each.scanner, each.finding), SYSTEM)
-            of.copies.remove(each.evidence)
+            file = checked_file(acquis, each.evidence, each.candidacy)
+            with suppress(
+                AlreadyScanned, NotFound
+            ):  # another process recorded it, or the piece was removed meanwhile
+                acquis.do(file.scanned(each.scanner, each.finding), SYSTEM)
+            file.copies.remove(each.evidence)
             tell_of_unfit(acquis, each.candidacy, each.evidence, each.person)
     return upto

@@ -1,7 +1,7 @@
-"""How is the scan of signed minutes kept, which is no piece of a candidacy? What it may be is asked in the request.
+"""Upload of the scan of signed minutes, which belongs to no candidacy and is checked within the request.
 
-Of a registrar's file only, and of one at a time in a process: no more than one of its threads is held, for as long as
-the child that looks may take.
+Only a registrar's file is checked this way, and one at a time in a process: at most one of its threads waits for the
+child process that inspects the file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from domain.ports import EvidenceId, Recorded, Request, SessionId
 from domain.refusal import Busy, Refused
 from webapi.accounts.authentication import actor
 from webapi.current import acquis
-from webapi.evidence.allowance import room_in_the_house
+from webapi.evidence.allowance import room_outside_candidacies
 from webapi.evidence.store_piece import SubmissionDetails, body_of, discard, evidence_id
 from webapi.evidence.upload_stream import MultipartUpload
 from webapi.wiring import App
@@ -35,10 +35,10 @@ TURN: Final = Lock()
 
 
 def refuse_unfit(acquis: App, incoming: Incoming) -> None:
-    """Refuse a file for what it is, or for what a scanner finds in it.
+    """Raise a refusal if the file fails inspection or a scanner finds malware in it.
 
-    Raises what inspections refuse, MalwareDetected, BeyondScanner, ScannerUnavailable; InspectionUnavailable while
-    another is looked at.
+    Raises the refusals of inspection, MalwareDetected, BeyondScanner, ScannerUnavailable; InspectionUnavailable while
+    another file is being inspected.
     """
     if not TURN.acquire(blocking=False):
         raise InspectionUnavailable
@@ -63,13 +63,17 @@ def put_in(
     reason_of: Callable[[Fields], str | None],
     asked_of: Callable[[bytes, Fields], Request],
 ) -> Recorded:
-    """Keep the file of an upload as the scan of a session's signed minutes, and record it; it is encrypted.
+    """Encrypt and keep an uploaded file as the scan of a session's signed minutes, and record it.
 
-    `begin` begins to read it; `reason_of` reads, in the fields around the file, why it replaces another; `asked_of`
-    makes the request, of the body and those. Raises what the file is refused for, and what the command raises: then
-    the file is gone.
+    If the file or the command is refused, the file is deleted and the refusal raised.
+
+    Args:
+        session: The session of the minutes.
+        begin: Starts to read the upload.
+        reason_of: Reads, from the other fields, why this scan replaces another.
+        asked_of: Makes the request from the bytes that identify its body and from the other fields.
     """
-    check = room_in_the_house()  # before any of the file is read
+    check = room_outside_candidacies()  # before any of the file is read
     upload = begin()
     with acquis().files.receive(cast("IO[bytes]", upload), session, check, upload.type_of) as incoming:
         fields = upload.fields()
@@ -91,7 +95,7 @@ def put_in(
             if kept:
                 discard(acquis().files, incoming, scan, asked)
             raise
-        if not kept:  # kept by the same request, sent before: were it refused or reaped since, the file is back
-            with acquis().store.attempt(acquis().request_of(actor()), frozenset({scan})):  # no reaper is at it
+        if not kept:  # an earlier copy of this request kept it; if it was deleted since, it is restored
+            with acquis().store.attempt(acquis().request_of(actor()), frozenset({scan})):  # the lock stops the reaper
                 acquis().files.keep(incoming, scan)
     return recorded

@@ -18,13 +18,13 @@ from webapi.privacy.minutes_reading import may_read
 
 
 def scanned(session: UUID) -> ResponseReturnValue:
-    """The scan, for who reads the minutes; raises NotFound for anybody else."""
+    """Return the scan to a reader of the minutes; raises NotFound for any other reader."""
     facts = stream(session)
     found = rebuilt(JurySession, SessionId(session), facts)
     put_in = next((told for told in reversed(facts) if isinstance(told.fact, MinutesTranscribed)), None)
     if put_in is None or not isinstance(put_in.fact, MinutesTranscribed) or not may_read(found):
         raise NotFound(session)
-    if actor().role is Role.AUDITOR and found.withheld:  # it shows what the minutes leave out for them
+    if actor().role is Role.AUDITOR and found.withheld:  # the scan shows what the minutes hide from auditors
         raise NotFound(session)
     opened = personal(put_in)
     piece = Piece(

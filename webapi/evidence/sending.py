@@ -1,4 +1,4 @@
-"""What does the page's script say while it sends a file?"""
+"""Words of the upload script of the pages."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ NO_FILE: Final = phrase("Choisissez un fichier à déposer.")
 
 
 def sending_script(say: Words) -> str:
-    """The same as a script of its own, which a browser keeps: they are as long as a page's other words."""
+    """Return the words as a separate script, which browsers cache: they are as long as the rest of a page."""
     return f"var acquisSending = {msgspec.json.encode(sending_words(say)).decode()};\n"
 
 
 def sending_version(say: Words) -> str:
-    """What tells one such script from another: its language, and what it says."""
+    """Return the digest of the script, used as its version."""
     return hashlib.sha256(sending_script(say).encode()).hexdigest()[:12]
 
 
 def sending_words(say: Words) -> dict[str, Any]:
-    """How a file that is being sent stands, what is said of it to who does not see it, and what may go wrong.
+    """Return the states of an upload, the announcements for screen readers, and the errors.
 
-    By the names that `acquis-upload.js` gives them; it fills in what stands in braces.
+    The keys are those of `acquis-upload.js`, which fills in the braces.
     """
     return {
         "states": {

@@ -1,4 +1,4 @@
-"""How is a piece put in, so that a recorded piece always has its file, and a refused one leaves none?"""
+"""Submission of a piece: a recorded piece always has its file, and a refused one leaves none."""
 
 from __future__ import annotations
 
@@ -40,14 +40,17 @@ class BeingErased(Refused):
 
 @dataclass(frozen=True)
 class _Unerased:
-    """The log while the key is there for which the file was encrypted.
+    """The log, used only while the key that encrypted the file exists.
 
-    It relies on the person, on whose stream an erasure is recorded: one ordered meanwhile has the attempt made again.
-    A file that was `there` already, under this piece's name, may be too old for the reaper, which waits while the
-    piece is locked, or has removed it. It was read to its end before: under the lock only another `mark` than it had
-    then has it put back, or compared again, and so has None: whoever named it since may be refused, and drop it.
-    Locked with the piece is what is recorded with it: two appends that take their locks in different orders wait for
-    each other. Each attempt asks last whether its `claim` still stands.
+    Each attempt depends on the person's stream, which records erasures: a concurrent erasure makes it run again.
+
+    A file may be `there` already under this piece's name. It may be old enough for the reaper to delete it; the
+    reaper waits while the piece is locked. The file was compared in full before the lock. Under the lock it is
+    written or compared again if its `mark` changed since, or is None, because a request that wrote it meanwhile may
+    be refused and delete it.
+
+    The other stream of the command (`beside`) is locked together with the piece, so that two appends cannot deadlock
+    by locking in different orders. Each attempt calls `claim` last.
     """
 
     store: Store
@@ -60,12 +63,12 @@ class _Unerased:
     claim: Callable[[], None] = lambda: None
 
     def repeated(self, request: Request) -> Recorded | None:
-        """Give what this request already wrote, if it did."""
+        """Return what this request already recorded, or None."""
         return self.store.repeated(request)
 
     @contextmanager
     def attempt(self, request: Request, contended: frozenset[UUID]) -> Iterator[Attempt]:
-        """Begin an attempt; raises BeingErased."""
+        """Begin an attempt; raises BeingErased if the key is gone."""
         person = PersonId(self.incoming.person)
         held = frozenset(filter(None, (self.there, self.beside, person))) if self.there else frozenset[UUID]()
         with self.store.attempt(request, contended | held) as attempt:
@@ -82,9 +85,9 @@ class _Unerased:
 
 @dataclass(frozen=True, kw_only=True)
 class SubmissionDetails:
-    """What is said of a file that is put in: its name, the competences it serves, what it is, what it replaces.
+    """The details of a submitted file: its name, the competences it serves, its form, the piece it replaces.
 
-    `from_piece` is the piece of the portfolio of which it is a copy.
+    `from_piece` is the piece of the portfolio that it copies.
     """
 
     name: str
@@ -95,7 +98,7 @@ class SubmissionDetails:
 
 
 def body_of(incoming: Incoming, said: SubmissionDetails) -> bytes:
-    """What stands for a request's body: the same when the same is sent again."""
+    """Return the bytes that identify a request's body; a repeated request gives the same."""
     whole = [incoming.digest, said.name, sorted(set(said.competences))]
     later = [said.form, said.replaces] if said.replaces or said.form is not PieceForm.FILE else []
     copied = [said.from_piece] if said.from_piece else []
@@ -103,19 +106,19 @@ def body_of(incoming: Incoming, said: SubmissionDetails) -> bytes:
 
 
 def evidence_id(request: Request) -> UUID:
-    """Give the id of the piece of evidence that a request puts in, the same when it is sent again."""
+    """Return the id of the piece of evidence that a request submits; a repeated request gives the same."""
     return stream_of("evidence", request.append_id)
 
 
 def piece_id(request: Request) -> PieceId:
-    """The same of the piece that a request keeps in a portfolio."""
+    """Return the id of the piece that a request keeps in a portfolio; a repeated request gives the same."""
     return PieceId(stream_of("piece", request.append_id))
 
 
 def about_whom(candidacy: CandidacyId, log: Log | None = None) -> PersonId:
-    """The candidate, for whom the file is encrypted from its first byte; raises NotFound before any is read.
+    """Return the candidate, for whom the file is encrypted from its first byte; raises NotFound.
 
-    `log`: in which the candidacy was reached already, who may put in asked.
+    `log` is an attempt that has already loaded the candidacy and checked the caller's access, if there is one.
     """
     return reach(log or reading(), candidacy).terms.candidate
 
@@ -127,10 +130,10 @@ def put_in(
     intent: Intent,
     claim: Callable[[], None] = lambda: None,
 ) -> tuple[Recorded, EvidenceId]:
-    """Keep the file, record the fact, then have it checked; raises Refused.
+    """Keep the file, record the fact, then queue its check; raises Refused.
 
-    `claim` is asked immediately before it is recorded, and raises Spoken where it is not to be any more.
-    Where nobody knows whether the fact was recorded (Busy, a lost connection) the file stays: it may be a piece's.
+    `claim` is called immediately before the append, and raises Answered to stop it. When it is unknown whether the
+    fact was recorded (Busy, a lost connection), the file stays, because a recorded piece may need it.
     """
     asked = acquis().request(intent)
     evidence = EvidenceId(evidence_id(asked))
@@ -149,7 +152,7 @@ def put_in(
 
 
 def received_as(incoming: Incoming, name: str, form: PieceForm) -> ReceivedFile:
-    """The file as a command says it."""
+    """Return the file as commands describe it."""
     return ReceivedFile(
         media_type=incoming.media_type, size=incoming.size, digest=incoming.digest, name=name, form=form
     )
@@ -167,13 +170,13 @@ def record(
 ) -> Recorded:
     """Keep the file under this id, then record the command that names it; raises as `put_in`.
 
-    `beside` is what else the command writes to: it is locked with the piece, where a file is there already.
+    `beside` is the other stream that the command writes to: it is locked with the piece if a file is there already.
     """
-    # a key for another file: nothing is noted of the piece that it put in
+    # raises IdempotencyKeyReused for a key of another file, before the file of its piece is touched
     already = None if asked.digest is None else acquis().store.repeated(asked)
     if already and acquis().vault.register.holds(incoming.person, files.retention):
-        return already  # a piece put in before the erasure: its file does not come back
-    mark = files.mark(evidence)  # before it is compared: another one there since has another
+        return already  # a piece submitted before an erasure: its file is not written again
+    mark = files.mark(evidence)  # taken before the comparison, so that a later file has another mark
     kept = files.keep(incoming, evidence)
     there = None if kept else evidence
     store = acquis().store.about(command, incoming.person)
@@ -186,14 +189,14 @@ def record(
         if kept:
             discard(files, incoming, evidence, asked)
         raise
-    # the same request, sent twice at once, kept it first; were it refused, it dropped the file
+    # a concurrent copy of this request kept the file first, and dropped it if it was refused
     if not kept and (mark is None or files.mark(evidence) != mark):
         files.keep(incoming, evidence)
     return recorded
 
 
 def have_it_checked(evidence: EvidenceId, candidacy: CandidacyId | None, person: UUID) -> None:
-    """Put in its check; where the database does not answer, the worker finds by itself what nobody put in."""
+    """Queue its check; if the database does not answer, the worker finds the unchecked piece later."""
     try:
         acquis().jobs.put("check", evidence, candidacy, person)
     except psycopg2.Error as error:
@@ -201,14 +204,14 @@ def have_it_checked(evidence: EvidenceId, candidacy: CandidacyId | None, person:
 
 
 def discard(files: EvidenceStore, incoming: Incoming, evidence: EvidenceId, asked: Request) -> None:
-    """Drop the file of a refused piece, unless the same request sent twice was recorded the other time.
+    """Delete the file of a refused piece, unless a copy of the same request was recorded.
 
-    First dropped, then asked: whichever of the two comes last puts the file back.
+    The file is deleted before the log is read, so that the later of two copies restores it.
     """
     files.remove(evidence)
     try:
         recorded = acquis().store.repeated(asked) is not None
-    except IdempotencyKeyReused:  # another body's: its own request puts its own file back
+    except IdempotencyKeyReused:  # a request with another body restores its own file
         recorded = False
     if recorded:
         files.keep(incoming, evidence)

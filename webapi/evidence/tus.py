@@ -1,7 +1,7 @@
-"""How does a file come in over several requests, so that a broken line costs only what was on it? By tus 1.0.
+"""Resumable uploads by tus 1.0: after a broken connection the client resends only what the server did not store.
 
-Core, creation, checksum, expiration and termination, for programs and for the pages alike. What has come is made
-durable by portions, encrypted as ever; then the offset moves. No transaction is open while a body is received.
+The API and the pages use the core protocol with creation, checksum, expiration and termination. The server encrypts
+and stores the bytes in portions, then moves the offset. No transaction is open while a body is received.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ VERSION: Final = "1.0.0"
 MEDIA_TYPE: Final = "application/offset+octet-stream"
 ALGORITHMS: Final = ("sha1", "sha256")
 SPAN: Final = 4.0
-"""Seconds after which it is, on a slow line."""
+"""Seconds after which a portion is stored on a slow connection."""
 SIGN_OF_LIFE: Final = 1.0
-"""Seconds between two signs that bytes are coming."""
+"""Seconds between two renewals of the lease while bytes arrive."""
 CHUNK: Final = 64 * 1024
 PUT_IN: Final = "upload"
-"""The way of the request that makes a piece of an upload, whose id is its key."""
+"""`way` of the request that makes a piece of an upload; its idempotency key is the upload's id."""
 MOST_OPEN: Final = 20
-"""Uploads that one sender may have under way at once."""
+"""Uploads that one sender may have open at once."""
 LONGEST_METADATA: Final = 4096
 DIGITS: Final = re.compile("[0-9]{1,15}")
 TUS_VERSION: Final = Message(
@@ -102,13 +102,13 @@ QUOTA: Final = Message(
 
 
 def resumable() -> None:
-    """Refuse (412) whoever speaks no tus, or another version of it."""
+    """Raise 412 unless the request uses tus in the supported version."""
     if request.headers.get("Tus-Resumable") != VERSION:
         raise Answered(412, TUS_VERSION)
 
 
 def say_tus(response: Response) -> Response:
-    """Say in every answer which tus is spoken; where asked or refused for that, what of it."""
+    """Add the tus version to a response; to OPTIONS and to a 412 also what the server supports."""
     response.headers["Tus-Resumable"] = VERSION
     if request.method == "OPTIONS":
         response.headers["Tus-Extension"] = "creation,checksum,expiration,termination"
@@ -120,13 +120,13 @@ def say_tus(response: Response) -> Response:
 
 
 def opened(candidacy: UUID | None, intent: Intent) -> Upload:
-    """Open an upload for a candidacy that the sender may add to, or, where that is None, for their own portfolio.
+    """Open an upload for a candidacy to which the sender may add evidence, or for their own portfolio (None).
 
-    Its length is reserved of what may be put in. Asked again with the same key it is the same one; raises 410 when
-    that has ended: another key opens another one.
+    The length counts against the quota from now on. The same idempotency key gives the same upload; raises 410 when
+    that upload has ended (another key opens another one).
     """
     resumable()
-    candidate = _whose(candidacy)
+    candidate = _owner(candidacy)
     length, words = _length(), _metadata()
     left = _left(candidacy, words)
     check_size(replace(left, pieces=None, size=None) if candidacy is None else left, length)
@@ -157,13 +157,13 @@ def opened(candidacy: UUID | None, intent: Intent) -> Upload:
     return going_on(upload)
 
 
-def _whose(candidacy: UUID | None) -> PersonId:
-    """For whom the file is encrypted from its first byte; raises NotFound for a candidacy out of reach."""
+def _owner(candidacy: UUID | None) -> PersonId:
+    """Return the person for whom the file is encrypted; raises NotFound for a candidacy out of the caller's reach."""
     return actor().who if candidacy is None else about_whom(CandidacyId(candidacy))
 
 
 def _left(candidacy: UUID | None, words: dict[str, bytes]) -> EvidenceAllowance:
-    """What may still be put in there; raises as `allowance`, and Refused where the portfolio is full."""
+    """Return what the candidacy or portfolio may still receive; raises as `allowance`, and PortfolioFull."""
     return room_left() if candidacy is None else allowance(CandidacyId(candidacy), _older(words))
 
 
@@ -172,22 +172,22 @@ def _files(candidacy: UUID | None) -> EvidenceStore:
 
 
 def files_of(upload: Upload) -> EvidenceStore:
-    """Where the bytes of an upload are held, and the piece that it becomes is kept."""
+    """Return the store that holds the bytes of an upload and keeps the piece made from it."""
     return _files(upload.candidacy)
 
 
 def becomes(candidacy: UUID | None, asked: Request) -> UUID:
-    """The piece that a request makes of an upload, the same when it is sent again."""
+    """Return the id of the piece that a request makes of an upload; a repeated request gives the same."""
     return piece_id(asked) if candidacy is None else evidence_id(asked)
 
 
 def asked_for() -> bytes:
-    """What stands for the body of a request that opens an upload."""
+    """Return the headers that identify a request to open an upload, which has no body."""
     return msgspec.json.encode([request.headers.get(name, "") for name in ("Upload-Length", "Upload-Metadata")])
 
 
 def of_mine(upload: UUID) -> Upload:
-    """The upload, if it is the reader's own; raises NotFound."""
+    """Return the caller's own upload; raises NotFound."""
     found = acquis().uploads.find(upload, actor().who)
     if found is None:
         raise NotFound(upload)
@@ -195,12 +195,12 @@ def of_mine(upload: UUID) -> Upload:
 
 
 def stated(upload: Upload) -> StatedFile | None:
-    """What its sender said of the file; None once it is put in, has ended, or was erased."""
+    """Return the file's details as its sender stated them; None once it became a piece, ended or was erased."""
     return unseal(upload.about, acquis().vault, upload.candidate, upload.retention)
 
 
 def going_on(upload: UUID) -> Upload:
-    """The same, while it is still to be received or put in; raises 410."""
+    """Return the caller's own upload if it is still open; raises NotFound, 410."""
     found = of_mine(upload)
     if not found.open:
         raise Answered(410)
@@ -208,7 +208,7 @@ def going_on(upload: UUID) -> Upload:
 
 
 def shown(upload: UUID) -> Upload:
-    """The upload to be shown; to HEAD (tus) only as long as it can be gone on with: raises 410, 412."""
+    """Return the upload to show; for HEAD (tus) only while it can be resumed: raises 410, 412."""
     if request.method != "HEAD":
         return of_mine(upload)
     resumable()
@@ -216,7 +216,7 @@ def shown(upload: UUID) -> Upload:
 
 
 def headers(upload: Upload) -> dict[str, str]:
-    """How far the upload has come, and until when it waits for more."""
+    """Return the headers of the upload's offset, length and expiry."""
     return {
         "Upload-Offset": str(upload.taken),
         "Upload-Length": str(upload.length),
@@ -226,15 +226,15 @@ def headers(upload: Upload) -> dict[str, str]:
 
 
 def received(upload: UUID) -> Upload:
-    """Receive what this request sends (PATCH): give how far the upload has come with it.
+    """Receive the bytes of this request (PATCH) and return the upload with its new offset.
 
-    Raises 410, 409, 413, 415, 460; 423 while another request sends to it.
+    Raises 410, 409, 413, 415, 460; 423 while another request sends to the same upload.
     """
     resumable()
     if request.mimetype != MEDIA_TYPE:
         raise UnsupportedMediaType
     found, offset = going_on(upload), _offset()
-    _whose(found.candidacy)  # it may have gone out of reach since
+    _owner(found.candidacy)  # the caller may have lost access since
     body = _Body(found.length - offset, _checksum())
     if offset != found.taken:
         raise Answered(409, OFFSET_MISMATCH)
@@ -251,7 +251,7 @@ def received(upload: UUID) -> Upload:
 
 
 def ended(upload: UUID) -> None:
-    """End an upload (DELETE); what had come of it goes."""
+    """End an upload (DELETE) and delete its bytes; raises 410, 412, 423."""
     resumable()
     found = of_mine(upload)
     if found.expired or not _ended(found):
@@ -259,7 +259,7 @@ def ended(upload: UUID) -> None:
 
 
 def cancelled(upload: Upload) -> bool:
-    """End an upload, if it has not ended, by whoever speaks no tus; False when it is a piece. Raises 423."""
+    """End an open upload for a page, which does not use tus; return False if it became a piece. Raises 423."""
     if upload.open:
         _ended(upload)
     now = of_mine(upload.id)
@@ -269,9 +269,10 @@ def cancelled(upload: Upload) -> bool:
 
 
 def _ended(upload: Upload) -> bool:
-    """End an upload that nobody checks; False also where the log says that it is a piece, which is then noted.
+    """End an upload that nobody checks; return False if the log has its piece, and mark it ready.
 
-    Of who died between the two the log alone knows. It is asked last: who records has asked whether theirs stands.
+    A process may die after it records the piece and before it marks the upload: then only the log knows. The log is
+    read last, because a request renews its claim just before it records a piece.
     """
     if not acquis().uploads.end(upload.id, upload.sender):
         return False
@@ -279,25 +280,25 @@ def _ended(upload: Upload) -> bool:
     asked = acquis().request(Intent(actor=actor(), way=PUT_IN, key=str(upload.id)))
     try:
         recorded = acquis().store.repeated(asked) is not None
-    except IdempotencyKeyReused:  # with what was said of it
+    except IdempotencyKeyReused:  # recorded, with a body
         recorded = True
     return not (recorded and acquis().uploads.ready(upload.id, upload.sender, becomes(upload.candidacy, asked)))
 
 
 def forget_bytes(upload: Upload) -> None:
-    """Remove the segments of an upload that is over."""
+    """Delete the segments of an upload that has ended or became a piece."""
     for stretch, _ in acquis().uploads.stretches(upload.id):
         files_of(upload).let_go(stretch, upload.candidate)
     acquis().uploads.forget_stretches(upload.id)
 
 
 def _cannot_be_taken(upload: UUID, offset: int) -> NoReturn:
-    """Say why, by how it stands now: it has ended or moved on, or another request is sending to it."""
+    """Raise the reason: 410 if the upload has ended, 409 if its offset moved, 423 if another request sends to it."""
     raise Answered(423) if going_on(upload).taken == offset else Answered(409, OFFSET_MISMATCH)
 
 
 class _Receiving:
-    """One request that holds an upload, under an id of its own: what it makes durable is a stretch of the file."""
+    """One request's lease of an upload; the bytes that it stores form a stretch of the file, with its own id."""
 
     def __init__(self, upload: Upload, stretch: UUID) -> None:
         self._upload = upload
@@ -305,24 +306,24 @@ class _Receiving:
         self._at = upload.taken
 
     def receive(self, body: _Body) -> None:
-        """Make durable what comes, by portions; with a checksum, nothing counts before all of it has come."""
-        told = self._at
+        """Store the bytes in portions as they arrive; with a checksum, none counts before all have arrived."""
+        confirmed = self._at
         body.alive = self._hold_on
         while body.more():
             self._at += self._hold(body)
             if body.checksum is None:
-                self._tell(told)
-                told = self._at
+                self._advance(confirmed)
+                confirmed = self._at
         if body.broke:
             if body.checksum is None:
                 raise body.broke
             raise Answered(400, BAD_FRAMING)
         if body.checksum is not None:
             body.checksum.check()
-            self._tell(told)
+            self._advance(confirmed)
 
     def let_go(self) -> None:
-        """Hold it no more; of what does not count nothing stays."""
+        """Release the lease; delete the segments that do not count."""
         if acquis().uploads.let_go(self._upload.id, self.stretch):
             files_of(self._upload).let_go(self.stretch, self._upload.candidate)
 
@@ -331,10 +332,10 @@ class _Receiving:
             return files_of(self._upload).hold(
                 self.stretch, self._at - self._upload.taken, body, self._upload.candidate
             )
-        except UploadOffsetMismatch as error:  # the upload was ended, and what had come is gone
+        except UploadOffsetMismatch as error:  # the upload was ended, and its bytes deleted
             raise Answered(423) from error
 
-    def _tell(self, offset: int) -> None:
+    def _advance(self, offset: int) -> None:
         if self._at > offset and not acquis().uploads.advance(
             self._upload.id, self.stretch, offset, self._at - offset
         ):
@@ -346,22 +347,22 @@ class _Receiving:
 
 
 class _Checksum:
-    """The digest that the whole body of one request shall have."""
+    """The expected digest of one request's whole body."""
 
     def __init__(self, name: str, wanted: bytes) -> None:
         self.digest = hashlib.new(name, usedforsecurity=False)
         self._wanted = wanted
 
     def check(self) -> None:
-        """Refuse (460) what has another one."""
+        """Raise 460 if the digest differs."""
         if not hmac.compare_digest(self.digest.digest(), self._wanted):
             raise Answered(460)
 
 
 class _Body:
-    """The body of one request as a stream that pauses: after so many bytes or seconds what has come is made durable.
+    """One request's body as a stream of portions, which end after a number of bytes or seconds, to be stored.
 
-    Where the line breaks the stream ends, and `broke` says how; what came before is kept.
+    If the connection breaks, the stream ends and `broke` holds the error; the earlier bytes are kept.
     """
 
     def __init__(self, room: int, checksum: _Checksum | None) -> None:
@@ -375,14 +376,14 @@ class _Body:
         self._pauses = self._speaks = 0.0
 
     def more(self) -> bool:
-        """Whether there is more of it: begins the next portion."""
+        """Begin the next portion; return False at the end of the body."""
         self._ahead = self._ahead or self._next()
         now = time.monotonic()
         self._taken, self._pauses, self._speaks = 0, now + SPAN, now + SIGN_OF_LIFE
         return bool(self._ahead)
 
     def read(self, size: int, /) -> bytes:
-        """Give what has come and ask for more, unless it is time for a pause; `size` is only a wish."""
+        """Return the next bytes of the portion, or none when it ends; `size` is ignored."""
         del size
         given, self._ahead = self._ahead, b""
         if not given and self._taken and self._taken < SEGMENT and time.monotonic() < self._pauses:
@@ -395,7 +396,7 @@ class _Body:
             return b""
         try:
             data = request.stream.read(CHUNK)
-        except (OSError, ClientDisconnected) as error:  # silent for too long, or gone
+        except (OSError, ClientDisconnected) as error:  # the client timed out or closed the connection
             self.broke = cut_short(error)
             return b""
         self._count(len(data))
@@ -408,7 +409,7 @@ class _Body:
 
     def _count(self, size: int) -> None:
         self.room -= size
-        if self.room < 0:  # more than was declared: what does not fit is not kept
+        if self.room < 0:  # more bytes than declared: the surplus is not kept
             raise Answered(413)
         if self._to_come is not None:
             self._to_come -= size
@@ -444,7 +445,7 @@ def _checksum() -> _Checksum | None:
 
 
 def _metadata() -> dict[str, bytes]:
-    """The words of Upload-Metadata; those that mean nothing here are the sender's own, and are not kept."""
+    """Return the keys and values of Upload-Metadata; the keys that the server does not know are not kept."""
     given = request.headers.get("Upload-Metadata", "")
     if len(given) > LONGEST_METADATA:
         raise Answered(400, METADATA)
@@ -458,7 +459,7 @@ def _metadata() -> dict[str, bytes]:
 
 
 def _older(words: dict[str, bytes]) -> EvidenceId | None:
-    """The piece that the file will replace: its room counts as left."""
+    """Return the piece that the file will replace, whose size counts as free."""
     if "replaces" not in words:
         return None
     said = words["replaces"].decode("ascii", "replace")
@@ -468,7 +469,7 @@ def _older(words: dict[str, bytes]) -> EvidenceId | None:
 
 
 def _stated(words: dict[str, bytes]) -> StatedFile:
-    """The file's name, and when it was modified."""
+    """Return the file's stated name and time of modification."""
     name = words.get("filename", words.get("name", b"")).decode("utf-8", "replace")
     modified = words.get("modified", b"").decode("ascii", "replace")
     return StatedFile(name=stated_name(name), modified=int(modified) if DIGITS.fullmatch(modified) else None)

@@ -1,7 +1,7 @@
-"""How does a file reach the evidence store without ever being held in memory?
+"""Streaming of an uploaded file to the evidence store, without holding it in memory.
 
-The parts of a multipart body are read as they come: the file's part is a stream that `EvidenceStore.receive` reads
-to the disk while it measures and hashes it, the fields around it are kept, up to a mebibyte.
+The parts of a multipart body are read as they arrive. The file's part is a stream that `EvidenceStore.receive`
+measures, hashes and writes to disk. The other fields are kept in memory, up to one mebibyte.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CHUNK: Final = 64 * 1024
 LARGEST_FIELDS: Final = 1024 * 1024
 MOST_PARTS: Final = 1000
 LONGEST_REST: Final = 100
-"""Bytes after a boundary's name in which its line ends."""
+"""Maximum bytes between a boundary and the end of its line."""
 NO_FILE: Final = Violation("file", "This field is missing.", "Ce champ manque.", "")
 
 
@@ -37,7 +37,7 @@ class MultipartUpload(io.RawIOBase):
     def __init__(self, request: Request, part: str = "file") -> None:
         """Read up to the file's part; raises 415 for another media type, 422 when no part is the file.
 
-        TypeError in a view that is not marked with `uploads`: its bodies are measured as small ones.
+        Raises TypeError in a view without `uploads`, whose bodies are limited to a small size.
         """
         if not getattr(current_app.view_functions[str(request.endpoint)], "uploads", False):
             raise TypeError(f"{request.endpoint} reads an upload and does not say so")
@@ -56,11 +56,11 @@ class MultipartUpload(io.RawIOBase):
         self.name = self._up_to_the_file()
 
     def readable(self) -> bool:
-        """Whether it is a stream to read: yes."""
+        """Return True: the stream can be read."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Give more of the file, at least one byte unless it has ended; `size` is only a wish."""
+        """Return at least one byte of the file, or none at its end; `size` is ignored."""
         del size
         while self._content:
             if self._decoder.state is State.DATA and (data := self._undecoded()):
@@ -73,11 +73,11 @@ class MultipartUpload(io.RawIOBase):
         return b""
 
     def type_of(self, head: bytes) -> str:
-        """Of which type the file is by its first bytes, or by its name among their kind; raises TypeMismatch."""
+        """Return the media type from the first bytes and the name; raises TypeMismatch if they disagree."""
         return first_look(head, self.name)
 
     def fields(self) -> dict[str, list[str]]:
-        """Read what follows the file, and give all fields by their name."""
+        """Read the fields after the file, and return all fields by name."""
         if self._next_file() is not None:
             raise Answered(422, BY_STATUS[422], [NO_FILE])
         found: dict[str, list[str]] = {}
@@ -93,7 +93,7 @@ class MultipartUpload(io.RawIOBase):
         return stated_name(name)
 
     def _next_file(self) -> str | None:
-        """Keep the fields before the next file and give its name; None at the end of the body."""
+        """Keep the fields before the next file and return the file's name; None at the end of the body."""
         for event in self._events:
             if isinstance(event, File):
                 if event.name != self._part:
@@ -125,13 +125,13 @@ class MultipartUpload(io.RawIOBase):
                     yield event
                 if isinstance(event, Epilogue):
                     return
-        except (ValueError, UnicodeDecodeError, AttributeError) as error:  # what the decoder says of broken parts
+        except (ValueError, UnicodeDecodeError, AttributeError) as error:  # the decoder's errors for malformed parts
             raise Answered(400, BAD_FRAMING) from error
 
     def _undecoded(self) -> bytes:
-        """More of the file that holds no boundary; nothing where the decoder is to look, which takes thrice as long.
+        """Return file bytes without a boundary; none if the decoder, three times slower, must parse the next bytes.
 
-        An end of a line that may begin a boundary is held back, as the decoder does it.
+        A line ending that may begin a boundary is held back, as the decoder does.
         """
         more = self._more()
         held = self._decoder.buffer
@@ -145,10 +145,9 @@ class MultipartUpload(io.RawIOBase):
         return data[:end]
 
     def _decode(self, more: bytes | None) -> None:
-        """Give the decoder more, and the end of a boundary's line with its beginning.
+        """Feed the decoder, and never split a boundary from the end of its line.
 
-        Of a boundary that is cut between its name and the end of its line it takes the end of the line before for
-        content: the file would be a byte longer than it was sent.
+        When they are split, the decoder takes the preceding line ending for content: the file would be a byte longer.
         """
         self._decoder.receive_data(more)
         while more is not None and self._is_cut():
@@ -160,7 +159,7 @@ class MultipartUpload(io.RawIOBase):
         return bool(mark) and b"\n" not in rest and len(rest) < LONGEST_REST
 
     def _more(self) -> bytes | None:
-        """More of the body; None at its end, which is where its declared length says, or it was cut short."""
+        """Return more of the body, or None at its end; raises 400 if it is shorter than declared."""
         data = self._source.read(CHUNK)
         if self._to_come is not None:
             self._to_come -= len(data)
@@ -170,7 +169,7 @@ class MultipartUpload(io.RawIOBase):
 
 
 def uploads(view: V) -> V:
-    """Mark a view whose body is larger than others' (webapi/edge/body_limits.py): it reads it as a stream."""
+    """Mark a view that reads a large body as a stream (webapi/edge/body_limits.py)."""
     marked: Any = view
     marked.uploads = True
     return view

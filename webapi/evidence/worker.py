@@ -1,8 +1,8 @@
-"""How is a file that was put in checked, and its reading copy made, while nobody waits for it?
+"""Background worker that checks submitted files and makes their reading copies.
 
-One job at a time: the virus scanner looks, then a child process with limits. What was found is recorded through the
-one door, once however often it is found. What is the house's own fault, a scanner that is down say, is no verdict on
-a file: it waits. A file that ends whoever looks at it three times is refused.
+Each job runs the virus scanner, then a child process with limits. The result is recorded by a command, once, however
+often it is found. A failure of the installation, such as a stopped scanner, is no verdict: the file waits. A file
+that stops the process that inspects it three times is refused.
 """
 
 from __future__ import annotations
@@ -44,19 +44,19 @@ from webapi.words.check_sentence import RULES
 log = structlog.get_logger(__name__)
 
 SWEEP: Final = 30.0
-"""Seconds between two looks for pieces whose check nobody put in."""
+"""Seconds between two searches for pieces without a queued check."""
 WHOLE: Final = 3600.0
-"""Seconds between two such looks over the whole log."""
+"""Seconds between two such searches over the whole log."""
 REST: Final = 5.0
-"""Seconds after which one looks for a job anyway: the hint that one was put may be lost, or it is due by now."""
+"""Seconds between two polls for jobs, because a notification may be lost, or a delayed job may be due."""
 LEAVE: Final = 8.0
-"""Seconds that what is at work has to come to its end once the worker is to stop; then another begins it anew."""
+"""Seconds that running jobs have to finish when the worker stops; after that, another worker restarts them."""
 STOPPED: Final = "stopped"
 HANDS: Final[tuple[tuple[Kind, ...], ...]] = (("check", "copy"), KINDS)
-"""What each thread of a worker takes: films, which take minutes, leave one free for what takes seconds."""
+"""The kinds of jobs of each thread. Films take minutes, so one thread stays free for the short jobs."""
 BEYOND: Final = refusals.InspectionLimits.slug()
 OF_THE_FILE: Final = tuple(RULES.values())
-"""The rules for which a check refuses a file; every other refusal, of a log in doubt say, says nothing of it."""
+"""The rules by which a check refuses a file; no other refusal, such as an integrity alert, is a verdict on it."""
 OUR_FAULT: Final = (
     ScannerUnavailable,
     InspectionUnavailable,
@@ -68,14 +68,14 @@ OUR_FAULT: Final = (
     psycopg2.Error,
     PersistenceError,
 )
-"""What says nothing of a file: it waits, and whoever runs the house is told."""
+"""Errors that are no verdict on a file: it waits, and an error is logged for the operator."""
 
 
 def keep_working(acquis: App, stop: threading.Event, progress: Callable[[], None] = lambda: None) -> None:
-    """Do what waits until `stop` is set, whatever a job meets, and look for what nobody put in.
+    """Run queued jobs until `stop` is set, whatever errors they meet, and search for pieces without a job.
 
-    What is not done soon after that is let go: a film may have half an hour to go, and a stop is no fault of a file.
-    `progress` is called at least each `SWEEP` seconds while all threads live.
+    Jobs that run longer than `LEAVE` seconds after the stop are returned to the queue, without counting as a try: a
+    film may take half an hour. `progress` is called at least every `SWEEP` seconds while all threads live.
     """
     going: set[Job] = set()
     wakes = [threading.Event() for _ in HANDS]
@@ -138,7 +138,7 @@ def _whatever(said: str) -> Iterator[None]:
 
 
 def work_off(acquis: App, kinds: Sequence[Kind] = KINDS) -> int:
-    """Do all of these kinds that is due now, in this process; gives how many jobs."""
+    """Run all due jobs of these kinds in this process; return their number."""
     done = 0
     while work_once(acquis, kinds):
         done += 1
@@ -146,7 +146,7 @@ def work_off(acquis: App, kinds: Sequence[Kind] = KINDS) -> int:
 
 
 def work_once(acquis: App, kinds: Sequence[Kind] = KINDS, going: set[Job] | None = None) -> bool:
-    """Do the job whose turn it is, which is among those `going` meanwhile; whether there was one."""
+    """Run the next due job, listed in `going` meanwhile; return whether there was one."""
     job = acquis.jobs.claim(kinds)
     if job is None:
         return False
@@ -162,12 +162,12 @@ def work_once(acquis: App, kinds: Sequence[Kind] = KINDS, going: set[Job] | None
 
 @contextmanager
 def _going_on(acquis: App, job: Job) -> Iterator[None]:
-    """Say meanwhile that it goes on: of a worker that was killed nobody hears any more, nor waits long."""
+    """Renew the job's lease from a thread while the block runs; a killed worker stops, and its lease expires."""
     over = threading.Event()
 
     def say() -> None:
         while not over.wait(HELD.total_seconds() / 4):
-            with suppress(psycopg2.Error):  # it is said again
+            with suppress(psycopg2.Error):  # the next turn tries again
                 acquis.jobs.goes_on(job)
 
     threading.Thread(target=say, name="job", daemon=True).start()
@@ -178,17 +178,17 @@ def _going_on(acquis: App, job: Job) -> Iterator[None]:
 
 
 class _TurnLost(Exception):  # noqa: N818  (it names what was met)
-    """Another has the turn by now, or is to take it: what this one came to is noted by nobody."""
+    """Another worker has the job, or will take it: this worker's result is discarded."""
 
 
 def _still_ours(acquis: App, job: Job) -> None:
-    """What ended early may have been ended with the worker, and no fault of the file; raises _TurnLost."""
+    """Raise _TurnLost if the lease is lost: then the worker's stop, not the file, may have ended the job."""
     if not acquis.jobs.goes_on(job):
         raise _TurnLost
 
 
 def carry_out(acquis: App, job: Job) -> None:
-    """Do it, and note that it is done; or to be tried again, as the file's doing or the house's."""
+    """Run the job and mark it done, or return it to the queue; a try counts only if the file failed."""
     with suppress(_TurnLost):
         _try(acquis, job)
 
@@ -210,7 +210,7 @@ def _try(acquis: App, job: Job) -> None:
             return
         _refuse(acquis, job, BEYOND)
         _checked(acquis, job)
-    except EvidenceErased:  # what was put in is nobody's to look at any more
+    except EvidenceErased:  # an erased piece needs no check
         pass
     except OUR_FAULT as error:
         why = error.slug() if isinstance(error, Refused) else type(error).__name__
@@ -219,7 +219,7 @@ def _try(acquis: App, job: Job) -> None:
         return
     except _TurnLost:
         raise
-    except Exception as error:  # a fault of ours is no verdict on a file either; a copy is not tried for ever
+    except Exception as error:  # a bug is no verdict on the file; only tries of a copy count, so that they end
         log.exception("a job waits", kind=job.kind, evidence=str(job.evidence))
         acquis.jobs.again(job, type(error).__name__, counts=job.kind != "check")
         return
@@ -227,18 +227,18 @@ def _try(acquis: App, job: Job) -> None:
 
 
 def _check(acquis: App, job: Job) -> None:
-    """Look at a piece, and record what was found; raises EvidenceErased, InspectionLimits, and what is OUR_FAULT."""
-    of = checked_file(acquis, job.evidence, job.candidacy)
-    pending = of.pending()
+    """Check a piece, and record the result; raises EvidenceErased, InspectionLimits, and the errors of OUR_FAULT."""
+    file = checked_file(acquis, job.evidence, job.candidacy)
+    pending = file.pending()
     if pending is None:
         return
     try:
-        scanner = _scanned(acquis, job, of)
+        scanner = _scanned(acquis, job, file)
         if scanner is _FOUND:
             return
-        with of.files.ciphertext(job.evidence, job.person) as (path, secret):
+        with file.files.ciphertext(job.evidence, job.person) as (path, secret):
             found = inspect(path, secret, pending)
-        _record(acquis, of.clear(scanner, found.media_type, found.pages))
+        _record(acquis, file.clear(scanner, found.media_type, found.pages))
     except refusals.InspectionLimits:
         raise
     except OF_THE_FILE as refusal:
@@ -246,7 +246,7 @@ def _check(acquis: App, job: Job) -> None:
 
 
 def _checked(acquis: App, job: Job) -> None:
-    """Do what follows from a check: tell whoever is to know that it refused the piece, or have its copy made."""
+    """Write the letters about a refused piece, or queue the reading copy of an accepted one."""
     piece = checked_file(acquis, job.evidence, job.candidacy).found()
     if piece.out:
         tell_of_unfit(acquis, job.candidacy, job.evidence, job.person)
@@ -258,41 +258,41 @@ def _checked(acquis: App, job: Job) -> None:
 def _copy(acquis: App, job: Job) -> None:
     """Make the reading copy of a piece that passed its check; raises as `_check`.
 
-    One that ends whoever makes it three times has none, and says so.
+    After three tries that stopped the process, the copy is recorded as unavailable.
     """
-    of = checked_file(acquis, job.evidence, job.candidacy)
-    piece = of.found()
+    file = checked_file(acquis, job.evidence, job.candidacy)
+    piece = file.found()
     if piece.out or piece.media_type is None:
         return
     make = make_film_copy if job.kind == "film" else make_copy
-    with of.files.aside() as made:
+    with file.files.aside() as made:
         if job.tries > TRIES:
             copied = Copied(NONE, None, COPY_LIMITS)
         else:
-            with of.files.ciphertext(job.evidence, job.person) as (path, secret):
+            with file.files.ciphertext(job.evidence, job.person) as (path, secret):
                 copied = make(path, secret, piece.media_type, made)
         _still_ours(acquis, job)
-        of.copies.put(job.evidence, job.candidacy, job.person, made, copied)
+        file.copies.put(job.evidence, job.candidacy, job.person, made, copied)
 
 
 _FOUND: Final = "found"
 
 
-def _scanned(acquis: App, job: Job, of: CheckedFile) -> str | None:
-    """The version of the scanner that found nothing; None where there is none; _FOUND where it found something.
+def _scanned(acquis: App, job: Job, file: CheckedFile) -> str | None:
+    """Scan the file: return the scanner's version if it is clean, _FOUND if not, None without a scanner.
 
-    Raises BeyondScanner, ScannerUnavailable, and what opening the file raises.
+    Raises BeyondScanner, ScannerUnavailable, and the errors of opening the file.
     """
     if acquis.scanner is None:
         return None
     version = acquis.scanner.version()
-    with of.files.open(job.evidence, job.person) as content:
+    with file.files.open(job.evidence, job.person) as content:
         finding = acquis.scanner.scan(content, content.size)
     if finding is None:
         return version
     log.warning("malware found", evidence=str(job.evidence), finding=finding)
     before = head(acquis.database)
-    _record(acquis, of.scanned(version, finding))
+    _record(acquis, file.scanned(version, finding))
     spread(acquis, before)
     return _FOUND
 
@@ -302,6 +302,6 @@ def _refuse(acquis: App, job: Job, reason: str) -> None:
 
 
 def _record(acquis: App, command: Command) -> None:
-    """Record what was found, unless somebody else has."""
-    with suppress(AlreadyChecked, AlreadyScanned, NotFound):  # not found: a piece that was taken out meanwhile
+    """Record the result, unless another worker has."""
+    with suppress(AlreadyChecked, AlreadyScanned, NotFound):  # not found: the piece was removed meanwhile
         acquis.do(command, SYSTEM)
