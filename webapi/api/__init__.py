@@ -189,13 +189,13 @@ class RecordedAnswer(Schema):
     version = fields.Integer(required=True, metadata={"description": "Its version now; also the ETag."})
 
 
-def send(command: Command, about: UUID | None = None, *, body: bytes | None = None) -> ResponseReturnValue:
+def send(command: Command, stream_id: UUID | None = None, *, body: bytes | None = None) -> ResponseReturnValue:
     """Execute a command for the caller, and answer with its position.
 
-    `about` is the stream whose version the answer shows, by default the first one written. Raises GivenOnPage.
+    `stream_id` is the stream whose version the answer shows, by default the first one written. Raises GivenOnPage.
     """
     refuse_guarded_by_token(actor(), given_roles(command))
-    return answer(acquis().execute(command, acquis().request(intent(body))), about)
+    return answer(acquis().execute(command, acquis().request(intent(body))), stream_id)
 
 
 def intent(body: bytes | None = None) -> Intent:
@@ -232,9 +232,9 @@ def digest_shown() -> str | None:
     return given if getattr(view, "by_digest", False) and DIGEST.fullmatch(given) else None
 
 
-def answer(recorded: Recorded, about: UUID | None = None) -> tuple[dict[str, Any], int, dict[str, str]]:
+def answer(recorded: Recorded, stream_id: UUID | None = None) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Answer 201 with the position, and the stream's version as an ETag."""
-    stream = about or next(iter(recorded.versions))
+    stream = stream_id or next(iter(recorded.versions))
     version = recorded.versions.get(stream, 0)
     headers = {"ETag": f'"{version}"', "Acquis-Position": str(recorded.position)}
     return {"position": recorded.position, "id": stream, "version": version}, 201, headers

@@ -81,7 +81,7 @@ class OwnSessions(Schema):
 @also(429)
 @adds(Adds.MORE)
 def invite_somebody(body: dict[str, Any]) -> ResponseReturnValue:
-    """Register and invite a new person, or invite a registered one; the link to choose a password goes by mail.
+    """Register and invite a new person, or a registered one, by mail with a link to choose a password.
 
     Nobody is invited here who is, or waits to be, an administrator or registrar: that needs proof of identity on a
     page. An address can be invited three times in a row, then three times an hour: 429 says when the next is

@@ -166,4 +166,4 @@ def confirm_annulment() -> None:
 
 @bp.sends("/<uuid:about>/rejection", RejectAnnulment, signs)
 def reject_annulment() -> None:
-    """Reject an annulment with a reason, or withdraw one's own proposal; If-Match: the version."""
+    """Reject an annulment with a reason, or withdraw your own proposal; If-Match: the version."""

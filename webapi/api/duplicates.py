@@ -82,7 +82,7 @@ def link_duplicate() -> None:
 
 @bp.sends("/<uuid:other>/rejection", RejectLink, adds(Adds.NAMED), reason=text(2000))
 def reject_link() -> None:
-    """Reject a proposed link of two files, or withdraw one's own proposal (écarter un lien proposé)."""
+    """Reject a proposed link of two files, or withdraw your own proposal (écarter un lien proposé)."""
 
 
 @bp.post("/<uuid:other>/unlinking")

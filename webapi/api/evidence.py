@@ -1,4 +1,4 @@
-"""How is evidence put in, listed, redirected, taken back and downloaded over HTTP?"""
+"""Routes for evidence: submitting, listing, redirecting, withdrawing, downloading."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ OWNERS = (Role.CANDIDATE, Role.REGISTRAR)
 SOME = validate.Length(1, 500)
 IN_ITS_PLACE = Violation(
     "replaces",
-    "A newer version has the room of the piece whose place it takes: name that one in the address, ?replaces=…",
+    "A newer version uses the space of the piece that it replaces: name that piece in the address, ?replaces=…",
     "Une nouvelle version a la place de la preuve qu'elle remplace : nommez celle-ci dans l'adresse, ?replaces=…",
     "",
 )
 
 
 class EvidenceForm(Body):
-    """A piece of evidence, as multipart: its file, the competences it serves, one field each, what it replaces."""
+    """A piece of evidence as multipart: its file, one `competences` field for each competence, the piece replaced."""
 
     competences = fields.List(StrictInteger(validate=validate.Range(1, 9999)), required=True, validate=SOME)
     replaces = fields.List(
@@ -67,8 +67,8 @@ class EvidenceForm(Body):
         load_default=list,
         validate=validate.Length(max=1),
         metadata={
-            "description": "The earlier piece of which this one is a newer version. In a dossier that is full, name "
-            "it in the address (`?replaces=`): whether there is room is known before a body is read."
+            "description": "The earlier piece that this one replaces. If the dossier is full, name it in the address "
+            "(`?replaces=`): space is checked before the body is read."
         },
     )
 
@@ -77,39 +77,37 @@ FORM = EvidenceForm()
 
 
 class EvidenceUpload(EvidenceForm):
-    """The same with its file, as it is documented."""
+    """The form with its file, for the OpenAPI document."""
 
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
 class EvidenceNamed(Body):
-    """A piece of evidence, as JSON: what it is, exactly one of four, and the competences it serves.
+    """A piece of evidence as JSON: one of four contents, and the competences that it serves.
 
-    An upload that brought its file, a piece of the candidate's portfolio, an address, or a text; the last two have a
-    title.
+    The content is an upload that brought its file, a piece of the candidate's portfolio, a link, or a text. The last
+    two have a title.
     """
 
-    upload = Id(metadata={"description": "The upload that brought the file, all of it."})
+    upload = Id(metadata={"description": "The completed upload of the file."})
     piece = Id(
-        metadata={
-            "description": "The piece of the candidate's own portfolio of which a copy is put in, by them alone."
-        }
+        metadata={"description": "The piece of the candidate's own portfolio to copy; only the candidate may do so."}
     )
     link = Text(
         1,
         LONGEST_LINK,
         metadata={
-            "description": "An http or https address. What it leads to is never fetched, nor frozen by filing."
+            "description": "An http or https address. Its content is never fetched, and filing does not freeze it."
         },
     )
     statement = fields.String(
         validate=validate.Length(1, LONGEST_STATEMENT),
-        metadata={"description": "What the candidate writes, in plain text."},
+        metadata={"description": "The candidate's text, without markup."},
     )
     title = Text(
         1,
         LONGEST_TITLE,
-        metadata={"description": "What a link or a statement is called; an upload has its name."},
+        metadata={"description": "The title of a link or a text; an upload has its name."},
     )
     competences = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=SOME
@@ -117,18 +115,18 @@ class EvidenceNamed(Body):
     replaces = Id(
         load_default=None,
         allow_none=True,
-        metadata={"description": "The earlier piece of which this one is a newer version."},
+        metadata={"description": "The earlier piece that this one replaces."},
     )
     digest = fields.String(
         load_default=None,
         allow_none=True,
         validate=[validate.Length(equal=64), validate.Regexp("^[0-9a-f]{64}$")],
-        metadata={"description": "SHA-256 of the upload, in hexadecimal: nothing else is put in."},
+        metadata={"description": "SHA-256 of the upload, in hexadecimal; another file is refused."},
     )
 
     @validates_schema
     def _one(self, data: dict[str, Any], **_options: Any) -> None:
-        """One of the four, and what belongs to it."""
+        """Refuse anything but one content with its own fields."""
         given = {"upload", "piece", "link", "statement"} & data.keys()
         if len(given) != 1:
             raise ValidationError(ONE, "link")
@@ -144,13 +142,14 @@ NAMED = EvidenceNamed()
 
 
 class EvidenceQuery(Schema):
-    """What is known of a piece before its body is read."""
+    """Parameters that are read before the body."""
 
     replaces = fields.UUID(
         load_default=None,
         metadata={
-            "description": "The earlier piece of which this one is a newer version, as the body may name it too: "
-            "named here, its room counts as left before a file is read, so that a dossier that is full takes one."
+            "description": "The earlier piece that this one replaces; the body may name it too. Named here, its "
+            "space "
+            "counts as free before the file is read, so that a full dossier accepts the new version."
         },
     )
 
@@ -164,18 +163,18 @@ class FileBody(Body):
         values=fields.Integer(strict=True, validate=validate.Range(0, LARGEST_NUMBER)),
         load_default=None,
         allow_none=True,
-        metadata={"description": "Each piece's version as it was shown; a piece left out was at 0."},
+        metadata={"description": "The version of each piece as shown; 0 for a piece left out."},
     )
 
 
 class EvidenceItem(Schema):
-    """A piece of evidence; name and digest are null once erased, and the name where assessors are told none."""
+    """A piece of evidence; name and digest are null once erased, and the name is null for assessors who get none."""
 
     id = fields.UUID(required=True)
     competences = fields.List(fields.Integer(), required=True)
-    name = fields.String(required=True, allow_none=True, metadata={"description": "As its sender named it."})
+    name = fields.String(required=True, allow_none=True, metadata={"description": "The name that its sender gave."})
     media_type = fields.String(
-        required=True, metadata={"description": "By its first bytes, and by its content once it is checked."}
+        required=True, metadata={"description": "By the first bytes, then by the content once checked."}
     )
     size = fields.Integer(required=True, metadata={"description": "Bytes."})
     digest = fields.String(required=True, allow_none=True, metadata={"description": "SHA-256, hexadecimal."})
@@ -188,50 +187,50 @@ class EvidenceItem(Schema):
         by_value=True,
         required=True,
         metadata={
-            "description": "Where its check stands. Others than its candidate have a piece once it is cleared."
+            "description": "The state of its check. Readers other than the candidate get the file once it is cleared."
         },
     )
     reason = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The rule for which its check refused it, by its name; null otherwise."},
+        metadata={"description": "The name of the rule by which the check refused it; null otherwise."},
     )
     reason_in_words = fields.Function(
         lambda piece: piece.reason and unfit(piece.reason, language()),
         required=True,
-        metadata={"type": ["string", "null"], "description": "The same as a sentence, in the reader's language."},
+        metadata={"type": ["string", "null"], "description": "The reason as a sentence, in the reader's language."},
     )
     scanned = fields.Boolean(
-        required=True, metadata={"description": "Whether a virus scanner saw it; what the server made needs none."}
+        required=True,
+        metadata={"description": "Whether a virus scanner checked it; files that the server made need none."},
     )
     replaceable_until = fields.Date(
         required=True,
         allow_none=True,
-        metadata={
-            "description": "The last day on which it may be replaced in the filed file; null where it may not."
-        },
+        metadata={"description": "The last day on which it may be replaced in the filed file; null if it may not."},
     )
-    pages = fields.Integer(required=True, allow_none=True, metadata={"description": "Null where not counted."})
+    pages = fields.Integer(required=True, allow_none=True, metadata={"description": "Null if not counted."})
     replaces = fields.UUID(required=True, allow_none=True, metadata={"description": "Its older version."})
     replaced_by = fields.UUID(required=True, allow_none=True, metadata={"description": "Its newer version."})
     position = fields.Integer(required=True)
     version = fields.Integer(
-        required=True, metadata={"description": "Of its own stream: 0 until it is redirected, withdrawn or checked."}
+        required=True,
+        metadata={"description": "The version of the piece: 0 until it is redirected, withdrawn or checked."},
     )
 
 
 class CopyPage(Schema):
-    """One page of a reading copy, whose picture is at `copy/pages/{number}`."""
+    """A page of a reading copy, whose image is at `copy/pages/{number}`."""
 
     number = fields.Integer(required=True)
-    width = fields.Integer(required=True, metadata={"description": "Points of the picture."})
-    height = fields.Integer(required=True, metadata={"description": "Points of the picture."})
-    picture = fields.Boolean(required=True, metadata={"description": "Whether there is one."})
-    text = fields.String(required=True, metadata={"description": "What is written on it; empty where none was read."})
+    width = fields.Integer(required=True, metadata={"description": "Points of the image."})
+    height = fields.Integer(required=True, metadata={"description": "Points of the image."})
+    picture = fields.Boolean(required=True, metadata={"description": "Whether there is an image."})
+    text = fields.String(required=True, metadata={"description": "The text of the page; empty if none was found."})
 
 
 class CopyLink(Schema):
-    """Where a link leads, which nobody here has looked at."""
+    """The target of a link, which the server has not visited."""
 
     ascii = fields.String(required=True)
     given = fields.String(required=True)
@@ -241,26 +240,28 @@ class CopyItem(Schema):
     """The reading copy of a piece."""
 
     state = fields.String(required=True, validate=validate.OneOf(["pending", "ready", "unavailable"]))
-    reason = fields.String(required=True, allow_none=True, metadata={"description": "Why it is not ready: a slug."})
+    reason = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why it is not ready, as a slug."}
+    )
     sentence = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The reason, or what must be known of the copy, in the reader's language."},
+        metadata={"description": "The reason, or a note about the copy, in the reader's language."},
     )
     kind = fields.String(required=True, allow_none=True, validate=validate.OneOf(["pages", "text", "media", "link"]))
     pages = fields.List(fields.Nested(CopyPage), required=True)
     of = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "Pages of the piece: the first may be all here."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The number of pages of the piece; the copy may hold only the first ones."},
     )
     text = fields.String(required=True, allow_none=True)
-    media_type = fields.String(
-        required=True, allow_none=True, metadata={"description": "Of what is at `copy/media`."}
-    )
+    media_type = fields.String(required=True, allow_none=True, metadata={"description": "The type of `copy/media`."})
     link = fields.Nested(CopyLink, required=True, allow_none=True)
 
 
 class EvidenceRoom(Schema):
-    """What may still be put in for this candidacy, by its rulebook; null: as much as one likes; no type: any."""
+    """What the rulebook still allows for this candidacy; null: no limit; no types: any type."""
 
     largest = fields.Integer(required=True, metadata={"description": "Bytes of one piece."})
     pieces = fields.Integer(required=True, allow_none=True, metadata={"description": "How many more pieces."})
@@ -269,7 +270,7 @@ class EvidenceRoom(Schema):
 
 
 class EvidenceList(Schema):
-    """The pieces of one candidacy, oldest first, and what whoever may put some in may still put in."""
+    """The pieces of one candidacy, oldest first, and what the reader may still submit."""
 
     items = fields.List(fields.Nested(EvidenceItem), required=True)
     room = fields.Nested(EvidenceRoom, required=True, allow_none=True)
@@ -292,10 +293,10 @@ class EvidenceList(Schema):
 @also(410, 423, 460)
 @adds(Adds.NAMED)
 def submit_evidence(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Put in a piece of evidence (déposer une preuve): multipart, `file` and one `competences` field each.
+    """Submit a piece of evidence (déposer une preuve): multipart with `file` and one `competences` field for each.
 
-    Or JSON: the `upload` that brought the file, which is put in once however often it is asked; a `piece` of the
-    portfolio, copied here; a `link` or a written `statement`, of which the server makes a file.
+    Or JSON: the `upload` that brought the file, which is submitted once however often it is requested; a `piece` of
+    the portfolio, which is copied; a `link` or a `statement`, from which the server makes a file.
     """
     put = _named if request.is_json else _sent
     recorded, evidence = put(CandidacyId(candidacy), query["replaces"])
@@ -304,7 +305,7 @@ def submit_evidence(query: dict[str, Any], candidacy: UUID) -> ResponseReturnVal
 
 
 def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
-    """The file of a multipart body, which is read once there is room for it, that of what it replaces included."""
+    """Submit the file of a multipart body, which is read only if there is space for it."""
     log = reading()
     check = _room_for(candidacy, named, log)
     upload = MultipartUpload(request)
@@ -317,7 +318,7 @@ def _sent(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Evidenc
 
 
 def _room_for(candidacy: CandidacyId, named: UUID | None, log: Log | None = None) -> Checks:
-    """What refuses the file; where there is no room, who named no older piece in the address is told to."""
+    """Return the checks of the file; a refusal for lack of space says to name the piece replaced in the address."""
     try:
         return room(candidacy, intent(b""), EvidenceId(named) if named else None, log)
     except QuotaExceeded as full:
@@ -325,7 +326,7 @@ def _room_for(candidacy: CandidacyId, named: UUID | None, log: Log | None = None
 
 
 def _named(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, EvidenceId]:
-    """What an upload brought, what the portfolio holds, or what the body itself does: an address or a text."""
+    """Submit an upload, a piece of the portfolio, a link or a text."""
     given = read_json(request)
     body = checked(NAMED, {} if given is missing else given)
     competences, older = tuple(body["competences"]), _one(named, body["replaces"])
@@ -345,7 +346,7 @@ def _named(candidacy: CandidacyId, named: UUID | None) -> tuple[Recorded, Eviden
 
 
 def _one(*named: UUID | None) -> EvidenceId | None:
-    """The piece that address and body name as replaced; raises 422 where they name two."""
+    """Return the piece that address and body name as replaced; raises 422 if they name two."""
     older = {each for each in named if each is not None}
     if len(older) > 1:
         raise wrong([("replaces", TWICE)])
@@ -356,43 +357,43 @@ def _one(*named: UUID | None) -> EvidenceId | None:
 @bp.response(200, EvidenceList)
 @allowed(*READERS)
 def list_evidence(candidacy: UUID) -> ResponseReturnValue:
-    """List the evidence of a candidacy; the ETag is the candidacy's version, each piece has its own."""
+    """List the evidence of a candidacy; the ETag is the candidacy's version, each piece has its own version."""
     read = view(candidacy)
     return tagged({"items": pieces_listed(read), "room": _room(candidacy)}, read.version)
 
 
 def _room(candidacy: UUID) -> EvidenceAllowance | None:
-    """What the reader may still put in; None where that is nothing of theirs to do."""
+    """Return what the reader may still submit; None if they may not."""
     if actor().role not in OWNERS:
         return None
     try:
         return allowance(CandidacyId(candidacy))
-    except OwnWork:  # a registrar reads on what others key for them
+    except OwnWork:  # the registrar's own dossier: other registrars enter its papers
         return None
 
 
 @bp.sends("/<uuid:evidence>/redirections", RedirectEvidence, signs)
 def redirect_evidence() -> None:
-    """Let a piece serve other competences (réorienter une preuve); If-Match: the candidacy's version."""
+    """Change the competences that a piece serves (réorienter une preuve); If-Match: the candidacy's version."""
 
 
 @bp.sends("/<uuid:evidence>/withdrawal", WithdrawEvidence, signs, reason=text(2000))
 def withdraw_evidence() -> None:
-    """Take back a piece that is not filed (retirer une preuve); If-Match: the candidacy's version."""
+    """Withdraw a piece that is not filed (retirer une preuve); If-Match: the candidacy's version."""
 
 
 @bp.get("/<uuid:evidence>/content")
-@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type that was detected
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the detected type
 @bp.alt_response(307, description=ELSEWHERE)
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
 @allowed(*READERS)
 @ruled
 def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Download a piece, always as an attachment; Range is served; 410 once it was erased.
+    """Download a piece, always as an attachment; supports Range; 410 once it is erased.
 
-    One in quarantine is handed to nobody (409); one whose check is not over, or refused it, to its candidate alone
-    (409 `under-check`, `refused-at-check`); one that no scanner saw to others than the candidate where the
-    rulebook lets them open it (403 `not-scanned`).
+    Nobody gets a piece in quarantine (409). Only its candidate gets one whose check is not finished or refused it
+    (409 `under-check`, `refused-at-check`). Readers other than the candidate get one without a virus scan only if the
+    rulebook allows it (403 `not-scanned`).
     """
     return handed_out(piece_to_read(candidacy, evidence))
 
@@ -403,10 +404,11 @@ def download_evidence(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
 @ruled
 @also(410)
 def show_copy(candidacy: UUID, evidence: UUID) -> reading_copies.CopyShown:
-    """Show what the reading copy of a piece holds (copie de lecture), or why there is none.
+    """Show the content of a piece's reading copy (copie de lecture), or why it is missing.
 
-    It is made from the piece, to be read where nothing in it can act; it is no evidence itself. A piece that is being
-    checked has none yet, one that was refused or is in quarantine has none; whoever judges is shown neither.
+    The copy is made from the piece so that it can be read without active content; it is not evidence itself. A piece
+    that is being checked has no copy yet; one that was refused or is in quarantine has none. Assessors and jurors see
+    neither.
     """
     return reading_copies.shown(piece_to_show(candidacy, evidence))
 
@@ -417,17 +419,17 @@ def show_copy(candidacy: UUID, evidence: UUID) -> reading_copies.CopyShown:
 @ruled
 @also(410)
 def show_copy_page(candidacy: UUID, evidence: UUID, page: int) -> ResponseReturnValue:
-    """Show a page of the reading copy as a picture; pages are counted from 1, and 404 is one that it has not."""
+    """Show a page of the reading copy as an image; pages count from 1; 404 for a page that does not exist."""
     return reading_copies.page_picture(piece_to_read(candidacy, evidence), page)
 
 
 @bp.get("/<uuid:evidence>/copy/media")
-@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # what it was re-encoded to
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the re-encoded type
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
 @allowed(*READERS)
 @ruled
 def play_copy(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Play film or sound as it was re-encoded; Range is served; 404 of a piece that is neither."""
+    """Play film or sound, re-encoded; supports Range; 404 for any other piece."""
     return reading_copies.media(piece_to_read(candidacy, evidence))
 
 
@@ -437,10 +439,10 @@ def play_copy(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
 @allowed(*OWNERS)
 @signs
 def file_validation_file(body: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """File the validation file, which freezes what it lists (déposer le dossier de validation).
+    """File the validation file, which freezes the pieces that it lists (déposer le dossier de validation).
 
-    If-Match: the candidacy's version, which says which pieces there are. Where each piece now serves stands on the
-    piece: with `versions`, as the list of evidence gave them, one redirected since is refused (412).
+    If-Match: the candidacy's version, which fixes the set of pieces. The competences of a piece have its own version:
+    with `versions` from the list of evidence, a piece redirected since is refused (412).
     """
     listed = [EvidenceId(each) for each in body["evidence"]]
     if body["versions"] is None:

@@ -1,4 +1,4 @@
-"""Why does a candidacy stand where it stands, why not further, and what if? Nothing here records anything."""
+"""Routes that explain a candidacy's standing: why, why not, and what if; nothing is recorded."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ everybody = Resource("suppositions", __name__, url_prefix="/api/v1/certification
 
 
 class ChoiceAnswer(Schema):
-    """Any so many of these."""
+    """Any `count` of these numbers."""
 
     count = fields.Integer(required=True)
     among = fields.List(fields.Integer(), required=True)
 
 
 class RaiseAnswer(Schema):
-    """A mark to be raised, in hundredths of a point: from what it is worth (null: none is given) to what."""
+    """A mark to raise, in hundredths of a point: its present value (null: none) and the value needed."""
 
     number = fields.Integer(required=True)
     worth = fields.Integer(required=True, allow_none=True)
@@ -45,7 +45,7 @@ class RaiseAnswer(Schema):
 
 
 class GapAnswer(Schema):
-    """One smallest way to a rule: all of these numbers, so many of each choice, and marks to be raised."""
+    """One smallest way to meet a rule: these numbers, a choice among others, and marks to raise."""
 
     numbers = fields.List(fields.Integer(), required=True)
     choices = fields.List(fields.Nested(ChoiceAnswer), required=True)
@@ -53,7 +53,7 @@ class GapAnswer(Schema):
 
 
 class LeafAnswer(Schema):
-    """A competence, or in the title's rule a block: whether it is there, whether it must be."""
+    """A competence, or in the title's rule a block: whether it is met, and whether it is mandatory."""
 
     number = fields.Integer(required=True)
     met = fields.Boolean(required=True)
@@ -61,7 +61,7 @@ class LeafAnswer(Schema):
 
 
 class WeighedAnswer(Schema):
-    """A competence in a mean: its weight, and what its mark is worth, in hundredths of a point (null: none)."""
+    """A competence in a mean: its weight, and its mark in hundredths of a point (null: none)."""
 
     number = fields.Integer(required=True)
     weight = fields.Integer(required=True)
@@ -69,7 +69,7 @@ class WeighedAnswer(Schema):
 
 
 class MeanAnswer(Schema):
-    """A weighted mean of marks, in hundredths of a point: at least so much, of so much, and what it is now."""
+    """A weighted mean of marks, in hundredths of a point: minimum, maximum, present value."""
 
     least = fields.Integer(required=True)
     most = fields.Integer(required=True)
@@ -78,7 +78,7 @@ class MeanAnswer(Schema):
 
 
 class BranchAnswer(Schema):
-    """A rule as it stands: at least `required` of its numbers and branches, of which `have` are met, or a mean."""
+    """The state of a rule: at least `required` of its numbers and branches, of which `have` are met, or a mean."""
 
     required = fields.Integer(required=True)
     have = fields.Integer(required=True)
@@ -89,7 +89,7 @@ class BranchAnswer(Schema):
 
 
 class CompetenceWhyAnswer(Schema):
-    """One competence: what the jury whose rulings count said of it (null: nothing), and the facts behind it."""
+    """A competence: the ruling that counts (null: none), and the facts behind it."""
 
     number = fields.Integer(required=True)
     state = fields.String(required=True, validate=validate.OneOf(list(CompetenceState)))
@@ -98,7 +98,7 @@ class CompetenceWhyAnswer(Schema):
 
 
 class BlockWhyAnswer(Schema):
-    """One block: what was decided, whether its rule is met by the rulings that count, what is missing if not."""
+    """A block: the decision, whether the counted rulings meet its rule, and what is missing if not."""
 
     number = fields.Integer(required=True)
     state = fields.String(required=True, validate=validate.OneOf(list(BlockState)))
@@ -112,43 +112,44 @@ class BlockWhyAnswer(Schema):
         fields.Nested(GapAnswer),
         required=True,
         metadata={
-            "description": "Of a block not granted: what the jury that refused it found missing; a new jury rules "
-            "anew on all its competences."
+            "description": "For a refused block: what the jury found missing. A new jury rules on all its "
+            "competences again."
         },
     )
     positions = fields.List(fields.Integer(), required=True)
 
 
 class TitleWhyAnswer(Schema):
-    """The title: whether it was pronounced, whether the blocks granted make it, which are missing if not."""
+    """The title: whether it is awarded, whether the granted blocks suffice, and which are missing if not."""
 
     pronounced = fields.Boolean(required=True)
     pronounced_on = fields.Date(required=True, allow_none=True)
     met = fields.Boolean(required=True)
     within_reach = fields.Boolean(
-        required=True, metadata={"description": "Whether it would be met, were each block granted whose rule is met."}
+        required=True,
+        metadata={"description": "Whether it would be met if every block whose rule is met were granted."},
     )
     text = fields.String(required=True, metadata={"description": "The sheet's own sentence."})
     rule = fields.Nested(BranchAnswer, required=True)
     missing = fields.List(
         fields.Nested(GapAnswer),
         required=True,
-        metadata={"description": "Sets of blocks that leave the fewest competences to acquire."},
+        metadata={"description": "The sets of blocks with the fewest competences still to acquire."},
     )
     competences_needed = fields.Integer(required=True)
     positions = fields.List(fields.Integer(), required=True)
     sought = fields.Boolean(
-        required=True, metadata={"description": "Whether the blocks that the candidate seeks can make it."}
+        required=True, metadata={"description": "Whether the blocks that the candidate seeks suffice."}
     )
     option_title = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The title's own option, until it is pronounced the one chosen: the sheet's words."},
+        metadata={"description": "The awarded title's option, before that the chosen one, in the sheet's words."},
     )
 
 
 class SourceAnswer(Schema):
-    """A fact that a line rests on. A supposed one stands nowhere: its position is beyond every log, without a day."""
+    """A fact cited by a line. A hypothetical fact has a position beyond the end of the log and no day."""
 
     position = fields.Integer(required=True)
     fact = fields.String(required=True)
@@ -156,12 +157,12 @@ class SourceAnswer(Schema):
     on = fields.Date(required=True, allow_none=True)
     supposed = fields.Boolean(required=True)
     evidence = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "The piece of evidence that it speaks of."}
+        required=True, allow_none=True, metadata={"description": "The piece of evidence that the fact is about."}
     )
 
 
 class CitedAnswer(Schema):
-    """A text of law that binds this parcours: what it provides for, before which jury, how it is known here."""
+    """A text of law that applies to this parcours: its provision, session, and how it is known here."""
 
     rule_set = fields.String(required=True)
     reference = fields.String(required=True)
@@ -171,11 +172,11 @@ class CitedAnswer(Schema):
 
 
 class Explanation(Schema):
-    """Why a candidacy stands where it stands: under which versions, the title, each block, the facts behind."""
+    """The explanation of a candidacy's standing: versions, title, blocks, and the facts behind them."""
 
     framework = fields.String(required=True)
     framework_version = fields.Integer(required=True)
-    rulebook = fields.String(required=True, metadata={"description": "The certifier whose rules they are."})
+    rulebook = fields.String(required=True, metadata={"description": "The certifier of the rulebook."})
     rulebook_version = fields.Integer(required=True)
     outcome = fields.String(required=True, validate=validate.OneOf(list(Outcome)))
     title = fields.Nested(TitleWhyAnswer, required=True)
@@ -184,35 +185,35 @@ class Explanation(Schema):
     law = fields.List(
         fields.Nested(CitedAnswer),
         required=True,
-        metadata={"description": "The texts of law that bound its juries, and changed its rulebook for them."},
+        metadata={"description": "The texts of law that applied to its juries and changed its rulebook."},
     )
 
 
 class WhyAnswer(Explanation):
-    """Why, and why not: each line with the positions of the facts that made it so."""
+    """The explanation: each line with the positions of its facts."""
 
     candidacy = fields.UUID(required=True)
     provisional = fields.Boolean(
-        required=True, metadata={"description": "Whether marks and rulings not released yet are counted."}
+        required=True, metadata={"description": "Whether unreleased marks and rulings are counted."}
     )
 
 
 class FallenAnswer(Schema):
-    """A fact that would not be there either."""
+    """A fact that would fall as well."""
 
     position = fields.Integer(required=True)
     fact = fields.String(required=True)
 
 
 class WhatIfAnswer(Schema):
-    """Where a candidacy stands, where it would stand, and the blocks whose rule would be met, or no longer be."""
+    """The present and the hypothetical standing, and the blocks whose rule would be met, or no longer met."""
 
     candidacy = fields.UUID(required=True)
     provisional = fields.Boolean(required=True)
     now = fields.Nested(Explanation, required=True)
     then = fields.Nested(Explanation, required=True)
     gained = fields.List(
-        fields.Integer(), required=True, metadata={"description": "Blocks, by the numbers of the version supposed."}
+        fields.Integer(), required=True, metadata={"description": "Blocks, by the numbers of the assumed version."}
     )
     lost = fields.List(fields.Integer(), required=True)
     title_gained = fields.Boolean(required=True)
@@ -220,7 +221,7 @@ class WhatIfAnswer(Schema):
     fell = fields.List(
         fields.Nested(FallenAnswer),
         required=True,
-        metadata={"description": "What rested on the facts supposed away, of what the reader is shown."},
+        metadata={"description": "Visible facts that depend on the facts left out."},
     )
 
 
@@ -234,16 +235,16 @@ def _numbers(said: str) -> fields.List[int]:
 
 
 class Supposition(AsOf, OtherRules):
-    """What is supposed, each number given once: `?acquired=7&acquired=9`; of what day, now by default."""
+    """The assumptions, each number given once: `?acquired=7&acquired=9`; and the time to read at."""
 
-    acquired = _numbers("Competences that a jury would rule acquired.")
-    not_acquired = _numbers("Competences that it would rule not acquired.")
-    granted = _numbers("Blocks that it would grant.")
+    acquired = _numbers("Competences assumed acquired.")
+    not_acquired = _numbers("Competences assumed not acquired.")
+    granted = _numbers("Blocks assumed granted.")
     without = fields.List(
         StrictInteger(validate=validate.Range(1, LARGEST_NUMBER)),
         load_default=list,
         validate=[validate.Length(max=500), Once()],
-        metadata={"description": "Facts of the dossier, by their positions, that would not be there."},
+        metadata={"description": "Facts of the dossier to leave out, by their positions."},
     )
 
 
@@ -252,7 +253,7 @@ class Supposition(AsOf, OtherRules):
 @bp.response(200, WhyAnswer)
 @allowed(*READERS)
 def explain(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Explain why a candidacy stands where it stands, and what is missing by the shortest way (pourquoi)."""
+    """Explain a candidacy's standing, and the shortest way to what is missing (pourquoi)."""
     read = view(candidacy, **query)
     return {"candidacy": candidacy, "provisional": read.provisional, **vars(read.why)}, 200
 
@@ -264,7 +265,7 @@ def explain(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 @ruled
 @heavy(HeavyKind.OWN)
 def suppose(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
-    """Show where a candidacy would stand if a jury said so, or other rules held, and record nothing (et si)."""
+    """Show a candidacy's standing under assumed rulings or other rules, and record nothing (et si)."""
     rules = {name: query.pop(name) for name in RULES}
     numbers = {name: frozenset(query.pop(name)) for name in ("acquired", "not_acquired", "granted", "without")}
     read = view(candidacy, **query)
@@ -273,7 +274,7 @@ def suppose(query: dict[str, Any], candidacy: UUID) -> ResponseReturnValue:
 
 
 class ChangedAnswer(Schema):
-    """One candidacy that would stand otherwise: blocks gained, by the numbers of the other version, and lost."""
+    """A candidacy with another standing: blocks gained, by the numbers of the other version, and lost."""
 
     candidacy = fields.UUID(required=True)
     gained = fields.List(fields.Integer(), required=True)
@@ -283,7 +284,7 @@ class ChangedAnswer(Schema):
 
 
 class GainsAnswer(Schema):
-    """Those of the candidacies judged on this page that would stand otherwise."""
+    """The candidacies on this page whose standing would change."""
 
     judged = fields.Integer(required=True)
     items = fields.List(fields.Nested(ChangedAnswer), required=True)
@@ -291,7 +292,7 @@ class GainsAnswer(Schema):
 
 
 class Everybody(OtherRules, PageQuery):
-    """Under which other rules, and how many candidacies to judge."""
+    """The other rules, and the number of candidacies to evaluate."""
 
 
 @everybody.get("/<uuid:certification>/what-if")
@@ -301,7 +302,10 @@ class Everybody(OtherRules, PageQuery):
 @ruled
 @heavy(HeavyKind.OWN)
 def suppose_for_everybody(query: dict[str, Any], certification: UUID) -> ResponseReturnValue:
-    """Show who would gain and who would lose if other rules held, and record nothing; a page of them judged."""
+    """Show who would gain and who would lose under other rules, and record nothing.
+
+    Each page evaluates some candidacies.
+    """
     present = loaded(Framework, certification)
     rules = {name: query.pop(name) for name in RULES}
     other = other_rules(FrameworkId(certification), **rules)

@@ -1,4 +1,4 @@
-"""What has been recorded since, that outsiders are told, and when is there more?"""
+"""Route of the feed: published facts after a cursor, with waiting for more."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ bp = Resource("feed", __name__, url_prefix="/api/v1/feed")
 
 MOST: Final = 1000
 LONGEST: Final = 30
-"""Seconds that one waits for more at most."""
+"""The most seconds to wait for more."""
 LOOKS: Final = 0.1
-"""Seconds between two looks of who waits: no connection is held between them."""
+"""Seconds between two checks while waiting; no connection is held between them."""
 BATCH: Final = "application/cloudevents-batch+json"
 EVENTS: Final[dict[str, Any]] = {
     "type": "array",
@@ -41,30 +41,34 @@ EVENTS: Final[dict[str, Any]] = {
         ],
         "properties": {
             "specversion": {"const": "1.0"},
-            "id": {"type": "string", "description": "The position, which is the same each time it is told."},
+            "id": {"type": "string", "description": "The position; the same each time the event is sent."},
             "source": {
                 "type": "string",
                 "format": "uri",
-                "description": "This feed. Where it becomes another, begin at 0.",
+                "description": "This feed. If it changes, begin again at 0.",
             },
             "type": {"type": "string", "examples": ["fr.acquis.BlockGranted.v1"]},
             "time": {"type": "string", "format": "date-time", "description": "When it was recorded."},
             "datacontenttype": {"const": "application/json"},
             "dataschema": {"type": "string", "format": "uri"},
-            "subject": {"type": "string", "format": "uuid", "description": "The candidacy of which it speaks."},
-            "position": {"type": "integer", "description": "Where it stands in the log: the order of what happened."},
-            "cursor": {"type": "integer", "description": "Where it stands in the feed: read on after it."},
-            "toldat": {"type": "integer", "description": "Since which position it is told: that of the release."},
-            "toldon": {"type": "string", "format": "date", "description": "The day of that release, if it waited."},
-            "stream": {"type": "string", "format": "uuid", "description": "In which stream it stands."},
-            "data": {"type": "object", "description": "What the fact says; `personal`, where the token may have it."},
+            "subject": {"type": "string", "format": "uuid", "description": "The candidacy that the fact is about."},
+            "position": {"type": "integer", "description": "Position in the log: the order of events."},
+            "cursor": {"type": "integer", "description": "Position in the feed: continue after it."},
+            "toldat": {"type": "integer", "description": "Position of the release that published it."},
+            "toldon": {
+                "type": "string",
+                "format": "date",
+                "description": "The day of that release, if the fact waited for one.",
+            },
+            "stream": {"type": "string", "format": "uuid", "description": "The fact's stream."},
+            "data": {"type": "object", "description": "The fact's fields; `personal` if the token allows it."},
         },
     },
 }
 
 
 class FeedQuery(Body):
-    """What is told after which cursor, how much at most, and for how many seconds to wait where there is nothing."""
+    """The cursor to read after, the most events, and the seconds to wait when there are none."""
 
     cursor = StrictInteger(load_default=0, validate=validate.Range(0, LARGEST_NUMBER))
     limit = StrictInteger(load_default=100, validate=validate.Range(1, MOST))
@@ -76,10 +80,10 @@ class FeedQuery(Body):
 @bp.response(200, EVENTS, content_type=BATCH)
 @allowed(Role.REPORTER)
 def read_feed(query: dict[str, Any]) -> ResponseReturnValue:
-    """Read the feed of facts as CloudEvents, from after a cursor on; the header Link says where to go on.
+    """Read the feed of facts as CloudEvents after a cursor; the header Link gives the next address.
 
-    Personal fields are told to a token with the scope `feed:personal` alone. Of those who wait for more, a few do: an
-    empty answer that comes at once says by Retry-After when to ask again.
+    Only a token with the scope `feed:personal` gets personal fields. Only a few requests can wait at a time: an
+    immediate empty answer says by Retry-After when to ask again.
     """
     cursor, limit = query["cursor"], query["limit"]
     waited = _wait_for_more(cursor, query["wait"])
@@ -105,14 +109,14 @@ def read_schema(kind: str) -> ResponseReturnValue:
 
 
 def _wait_for_more(cursor: int, seconds: int) -> bool:
-    """Wait until something is told after a cursor; whether there was a place to wait. Raises AheadOfTheFeed."""
+    """Wait until there are events after the cursor; return whether this request could wait. Raises AheadOfTheFeed."""
     last = newest(acquis().database)
     if cursor > last:
         raise AheadOfTheFeed(cursor)
     if last > cursor or not seconds:
         return last > cursor
-    with FOLLOWING.taken() as there:
+    with FOLLOWING.taken() as may_wait:
         until = time.monotonic() + seconds
-        while there and newest(acquis().database) == cursor and time.monotonic() < until:
+        while may_wait and newest(acquis().database) == cursor and time.monotonic() < until:
             time.sleep(LOOKS)
-    return there
+    return may_wait

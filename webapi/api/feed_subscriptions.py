@@ -1,4 +1,4 @@
-"""To which webhooks is the feed sent, how far has each got, and what was given up?"""
+"""Routes for webhooks of the feed: subscribing, progress, dead letters."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ bp = Resource("feed-subscriptions", __name__, url_prefix="/api/v1/feed/subscript
 
 
 class SubscriptionBody(Body):
-    """A webhook: what it is for, where it answers, and after which cursor it begins."""
+    """A webhook: its purpose, its address, and the cursor after which it begins."""
 
     label = Name(1, 200, required=True)
-    address = Text(1, 2000, required=True, metadata={"description": "Like `https://si.example/acquis`."})
+    address = Text(1, 2000, required=True, metadata={"description": "For example `https://si.example/acquis`."})
     cursor = StrictInteger(load_default=0, validate=validate.Range(0, LARGEST_NUMBER))
 
 
 class AgainBody(Body):
-    """Which dead letter; null: all of them."""
+    """The dead letter to send again; null: all of them."""
 
     cursor = StrictInteger(load_default=None, allow_none=True, validate=validate.Range(1, LARGEST_NUMBER))
 
 
 class SubscribedAnswer(Schema):
-    """A webhook that subscribes, and the secret by which its messages are signed, shown this once."""
+    """A new webhook, and the secret that signs its messages, which is shown only once."""
 
     id = fields.UUID(required=True)
     secret = fields.String(required=True)
 
 
 class SubscriptionItem(Schema):
-    """Who subscribes, how far it has got, and what keeps it from going on."""
+    """A subscription: its progress, and its present trouble."""
 
     id = fields.UUID(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(["webhook", "nats"]))
@@ -48,21 +48,21 @@ class SubscriptionItem(Schema):
     target = fields.String(required=True)
     personal = fields.Boolean(required=True)
     cursor = fields.Integer(required=True, metadata={"description": "The last event that it acknowledged."})
-    tries = fields.Integer(required=True, metadata={"description": "Of the next one."})
+    tries = fields.Integer(required=True, metadata={"description": "Attempts to send the next event."})
     failing_since = fields.AwareDateTime(required=True, allow_none=True)
     trouble = fields.String(required=True, allow_none=True)
     told_at = fields.AwareDateTime(required=True, allow_none=True)
-    dead = fields.Integer(required=True, metadata={"description": "Events that were given up."})
+    dead = fields.Integer(required=True, metadata={"description": "The number of dead letters."})
 
 
 class SubscriptionList(Schema):
-    """All of them, the first made first."""
+    """All subscriptions, oldest first."""
 
     items = fields.List(fields.Nested(SubscriptionItem), required=True)
 
 
 class DeadLetterItem(Schema):
-    """An event that was given up; `again`: it is to be sent again."""
+    """An event that could not be delivered; `again`: it will be sent again."""
 
     cursor = fields.Integer(required=True)
     tries = fields.Integer(required=True)
@@ -72,7 +72,7 @@ class DeadLetterItem(Schema):
 
 
 class DeadLetterList(Schema):
-    """Those of one subscription, in order, a hundred at most."""
+    """The dead letters of one subscription, in order, a hundred at most."""
 
     items = fields.List(fields.Nested(DeadLetterItem), required=True)
 
@@ -81,7 +81,7 @@ class DeadLetterList(Schema):
 @bp.response(200, SubscriptionList)
 @allowed(Role.ADMIN)
 def list_subscriptions() -> ResponseReturnValue:
-    """List who is sent the feed."""
+    """List the subscriptions to the feed."""
     return {"items": acquis().subscriptions.all()}
 
 
@@ -92,16 +92,16 @@ def list_subscriptions() -> ResponseReturnValue:
 @without_command
 @adds(Adds.MORE)
 def subscribe(body: dict[str, Any]) -> ResponseReturnValue:
-    """Send the feed to a webhook, without personal fields; the secret of its signatures is shown this once."""
-    one, secret = subscribe_webhook(acquis(), body["label"], body["address"], cursor=body["cursor"])
-    return {"id": one, "secret": secret}, 201
+    """Send the feed to a webhook, without personal fields; the secret of its signatures is shown only once."""
+    subscription, secret = subscribe_webhook(acquis(), body["label"], body["address"], cursor=body["cursor"])
+    return {"id": subscription, "secret": secret}, 201
 
 
 @bp.get("/<uuid:subscription>/dead-letters")
 @bp.response(200, DeadLetterList)
 @allowed(Role.ADMIN)
 def list_dead_letters(subscription: UUID) -> ResponseReturnValue:
-    """List the events that were given up for one after days of tries."""
+    """List the events that could not be delivered to a subscription in days of attempts."""
     acquis().subscriptions.find(subscription)
     return {"items": acquis().subscriptions.dead(subscription)}
 
@@ -113,7 +113,7 @@ def list_dead_letters(subscription: UUID) -> ResponseReturnValue:
 @without_command
 @adds(Adds.NAMED)
 def send_again(body: dict[str, Any], subscription: UUID) -> ResponseReturnValue:
-    """Have what was given up sent again."""
+    """Send dead letters again."""
     acquis().subscriptions.send_again(subscription, body["cursor"])
     return "", 204
 
@@ -124,6 +124,6 @@ def send_again(body: dict[str, Any], subscription: UUID) -> ResponseReturnValue:
 @without_command
 @adds(Adds.NAMED)
 def remove(subscription: UUID) -> ResponseReturnValue:
-    """Send it nothing any more, and forget it with what was given up."""
+    """Remove a subscription with its dead letters."""
     acquis().subscriptions.remove(subscription)
     return "", 204

@@ -1,4 +1,4 @@
-"""How is a fraud reported, told, heard, found and sanctioned over HTTP, and what rests on what was forged?"""
+"""Routes for fraud procedures: report, notice, hearing, decision, sanctions, review."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ BODY = (Role.JUROR, Role.REGISTRAR)
 
 
 class SanctionBody(Body):
-    """A sanction by its code in the rulebook, with the competences whose marks are void, or the months."""
+    """A sanction by its code in the rulebook, with the competences whose marks become void, or the months."""
 
     sanction = Text(1, 100, required=True)
     competences = fields.List(
@@ -51,44 +51,46 @@ class SanctionBody(Body):
         load_default=None,
         allow_none=True,
         validate=validate.OneOf(list(VoteOutcome)),
-        metadata={"description": "How the jury voted, where the rulebook names the jury."},
+        metadata={"description": "The jury's vote, if the rulebook names the jury."},
     )
 
 
 class RestingItem(Schema):
-    """A fact that rests on what is reported."""
+    """A fact that depends on the forged piece or competence."""
 
     position = fields.Integer(required=True)
     fact = fields.String(required=True)
 
 
 class StepItem(Schema):
-    """One step of a procedure: its own fields, and its personal ones opened."""
+    """A step of a procedure: its fields, with decrypted personal fields."""
 
     position = fields.Integer(required=True)
     fact = fields.String(required=True, validate=validate.OneOf([each.__name__ for each in WITH_A_CASE]))
     on = fields.Date(required=True)
     by = fields.UUID(required=True, allow_none=True)
     says = fields.Dict(required=True)
-    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
-    unread = fields.Dict(required=True, metadata={"description": "Those that do not open, and why."})
+    personal = fields.Dict(
+        required=True, metadata={"description": "Its personal fields, decrypted; null once erased."}
+    )
+    unread = fields.Dict(required=True, metadata={"description": "Fields that cannot be decrypted, with the reason."})
 
 
 class CaseItem(Schema):
-    """One fraud as reported, step by step, and the facts of the dossier that rest on what is reported."""
+    """A reported fraud: its steps, and the facts of the dossier that depend on what is reported."""
 
     case = fields.UUID(required=True)
     until = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "The last day for questioning the finding; null while no time limit runs."},
+        metadata={"description": "The last day to contest the finding; null while no time limit runs."},
     )
     steps = fields.List(fields.Nested(StepItem), required=True)
     rests = fields.List(fields.Nested(RestingItem), required=True)
 
 
 class FraudsAnswer(Schema):
-    """The procedures for fraud of one candidacy; the ETag is the candidacy's, which deciding asks for."""
+    """The fraud procedures of one candidacy; the ETag is the candidacy's version, which a decision repeats."""
 
     items = fields.List(fields.Nested(CaseItem), required=True)
 
@@ -97,7 +99,7 @@ class FraudsAnswer(Schema):
 @bp.response(200, FraudsAnswer)
 @allowed(*READERS)
 def list_frauds(candidacy: UUID) -> ResponseReturnValue:
-    """List what was said of this candidate's cheating, as far as it is this reader's to read (fraudes)."""
+    """List the fraud procedures of this candidate that the reader may see (fraudes)."""
     read = view(candidacy)
     cases: dict[UUID, list[DossierFact]] = {}
     for told in read.seen:
@@ -146,17 +148,17 @@ def _rests(read: DisclosedDossier, steps: list[DossierFact]) -> list[dict[str, A
 
 @bp.sends("", ReportFraud, adds(Adds.MORE), evidence=Many(0, 90), competences=Many(0, 500, NUMBER))
 def report_fraud() -> None:
-    """Report a fraud (signaler une fraude): what juries have still to make known of this candidacy waits."""
+    """Report a fraud (signaler une fraude): results of this candidacy that are not released yet wait."""
 
 
 @bp.sends("/<uuid:case>/notice", TellOfFraud, adds(Adds.MORE))
 def tell_of_fraud() -> None:
-    """Tell the candidate, and when they will be heard (informer)."""
+    """Notify the candidate of the procedure and the hearing (informer)."""
 
 
 @bp.sends("/<uuid:case>/hearing", HearOnFraud, adds(Adds.MORE))
 def hear_on_fraud() -> None:
-    """Note what the candidate said, or that they did not come (entendre)."""
+    """Record the candidate's statement, or that they did not come (entendre)."""
 
 
 @bp.sends(
@@ -165,28 +167,28 @@ def hear_on_fraud() -> None:
     signs,
     reason=text(8000),
     withdraws=Many(0, 40),
-    vote="How the jury voted, where the rulebook names the jury and it finds the fraud.",
+    vote="The jury's vote, if the rulebook names the jury and it finds the fraud.",
 )
 def decide_fraud() -> None:
     """Find the fraud or dismiss it, as the body that the rulebook names; If-Match: the candidacy's version.
 
-    Where something falls with the finding it is proposed, and a registrar confirms it (`annulments`).
+    If other decisions fall with the finding, an annulment is proposed, and a registrar confirms it (`annulments`).
     """
 
 
 @bp.sends("/<uuid:case>/review", QuestionFinding, adds(Adds.ONCE))
 def question_finding() -> None:
-    """Ask that the finding, or one sanction, be reviewed (contester): for a material error or its procedure."""
+    """Request a review of the finding or of one sanction (contester): for a material error or its procedure."""
 
 
 @bp.sends("/<uuid:case>/review/answer", AnswerFinding, signs, reason=text(8000))
 def answer_finding() -> None:
-    """Reject the review with reasons, or accept it and lift what it is about (lever); If-Match as above."""
+    """Reject the review with reasons, or accept it and lift what it contests (lever); If-Match as above."""
 
 
 @bp.sends("/<uuid:case>/court-rulings", NoteFindingRuling, adds(Adds.MORE))
 def note_finding_ruling() -> None:
-    """Note what a court ruled on the finding, or on one sanction (décision de justice); one that annuls lifts it."""
+    """Record a court's ruling on the finding or on one sanction (décision de justice); an annulment lifts it."""
 
 
 @bp.post("/<uuid:case>/sanctions")
@@ -195,7 +197,7 @@ def note_finding_ruling() -> None:
 @allowed(*BODY)
 @signs
 def pronounce_sanction(body: dict[str, Any], candidacy: UUID, case: UUID) -> ResponseReturnValue:
-    """Pronounce a sanction of the rulebook, apart from any ruling (sanctionner); If-Match as for the decision."""
+    """Pronounce a sanction of the rulebook, separate from any ruling (sanctionner); If-Match as for the decision."""
     asked = KeyedSanction(code=body["sanction"], competences=tuple(body["competences"]), months=body["months"])
     vote = VoteOutcome(body["vote"]) if body["vote"] else None
     command = PronounceSanction(

@@ -1,4 +1,4 @@
-"""Is this process alive, and can it serve?"""
+"""Routes for health checks: the process runs; the application can serve."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ NOT_READY: Final = Message(
 
 
 class HealthAnswer(Schema):
-    """All is well."""
+    """The process runs."""
 
     status = fields.Constant("ok")
 
 
 class WatchAnswer(Schema):
-    """How far the log has been read again: facts of the present round, and how the last whole one went."""
+    """Progress of the log's verification: facts read in this round, and results of the last complete round."""
 
     read = fields.Integer(required=True)
     facts = fields.Integer(required=True)
@@ -42,7 +42,7 @@ class WatchAnswer(Schema):
 
 
 class ReadyAnswer(HealthAnswer):
-    """It serves. What somebody should look at all the same, by name; `acquis doctor` says what to do about each."""
+    """The application serves. `alarms` names what the operator should check; `acquis doctor` says what to do."""
 
     alarms = fields.List(fields.String())
     watch = fields.Nested(WatchAnswer)
@@ -52,7 +52,7 @@ class ReadyAnswer(HealthAnswer):
 @bp.response(200, HealthAnswer)
 @public
 def alive() -> ResponseReturnValue:
-    """Say that this process answers; asks nobody else."""
+    """Answer that this process runs, without asking any other."""
     return {}, 200
 
 
@@ -60,7 +60,7 @@ def alive() -> ResponseReturnValue:
 @bp.response(200, ReadyAnswer)
 @public
 def ready() -> ResponseReturnValue:
-    """Say whether all that it needs is well, as `acquis doctor` does: 503 names what is not."""
+    """Check everything the application needs, like `acquis doctor`: 503 names what fails."""
     found = alarms(acquis())
     if any(each.unready for each in found):
         raise Answered(503, NOT_READY, [Violation(each.slug, each.slug, each.slug, "") for each in found])

@@ -1,4 +1,4 @@
-"""What becomes of a candidacy on its way: how does it go on, by whom accompanied, and how does it end?"""
+"""Routes for a candidacy's course: file, advisor, route, end."""
 
 from __future__ import annotations
 
@@ -41,42 +41,50 @@ FILE_STATES = ("complete", "incomplete", "admissible", "inadmissible", "lapsed")
 
 
 class JourneyAnswer(Schema):
-    """How a candidacy goes; the ETag is its version, which withdrawing asks for."""
+    """A candidacy's course; the ETag is its version, which a withdrawal repeats."""
 
     candidacy = fields.UUID(required=True)
     version = fields.Integer(required=True)
     route = fields.String(required=True)
-    began_on = fields.Date(required=True, metadata={"description": "The day the present route began: its law's."})
-    portal = fields.Boolean(required=True, metadata={"description": "Whether it began on the national portal (VAE)."})
+    began_on = fields.Date(
+        required=True, metadata={"description": "The day on which the present route began; it selects the law."}
+    )
+    portal = fields.Boolean(
+        required=True, metadata={"description": "Whether it began on the national portal of VAE."}
+    )
     blocks = fields.List(
-        fields.Integer(), required=True, metadata={"description": "Those sought; none: the whole certification."}
+        fields.Integer(),
+        required=True,
+        metadata={"description": "The blocks sought; empty: the whole certification."},
     )
     option = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "The code of the option chosen, where there are some."},
+        metadata={"description": "The code of the chosen option, if there are options."},
     )
     advisor = fields.UUID(required=True, allow_none=True)
     ended = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Ending)))
     late_decision = fields.Boolean(
-        required=True, metadata={"description": "Whether deciding or issuing late was authorised, for some cause."}
+        required=True, metadata={"description": "Whether a late decision or issue was authorised."}
     )
     in_time_from = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "Since when admissible, or in training: it counts should the registration end."},
+        metadata={
+            "description": "The day of admissibility or training entry, which counts if the registration ends."
+        },
     )
     file = fields.String(required=True, allow_none=True, validate=validate.OneOf(FILE_STATES))
     file_received_on = fields.Date(required=True, allow_none=True)
     decide_by = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "The last day of the certifier's time; null while it does not run."},
+        metadata={"description": "The certifier's last day to decide; null while no time limit runs."},
     )
     step_by = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "The last day of the candidate's first step, or the admissibility lapses."},
+        metadata={"description": "The candidate's last day for a first step before the admissibility lapses."},
     )
 
 
@@ -84,7 +92,7 @@ class JourneyAnswer(Schema):
 @bp.response(200, JourneyAnswer)
 @allowed(*READERS)
 def show_journey(candidacy: UUID) -> ResponseReturnValue:
-    """Show how a candidacy goes: its route, its blocks, its file and by when it is decided, its end."""
+    """Show a candidacy's course: route, blocks, file, deadline of the decision, end."""
     read = view(candidacy)
     found = rebuilt(Candidacy, CandidacyId(candidacy), read.shown(candidacy))
     content = journey_of(found, law(), read.rules) | {"version": read.version}
@@ -92,7 +100,7 @@ def show_journey(candidacy: UUID) -> ResponseReturnValue:
 
 
 def journey_of(found: Candidacy, law: Law, rules: Rules) -> dict[str, Any]:
-    """How a candidacy goes, as it is told, and which times the law gives to the certifier and the candidate."""
+    """Return a candidacy's course for the answer, with the time limits of certifier and candidate."""
     undecided = found.admissible is None and found.life.ended is None
     lapses_from = found.lapses_from if found.life.ended is None else None
     silence, lapse = silence_of(found.terms, law, rules), lapse_of(found.terms, law, rules)
@@ -116,7 +124,7 @@ def journey_of(found: Candidacy, law: Law, rules: Rules) -> dict[str, Any]:
 
 
 def _state(found: Candidacy) -> str | None:
-    """Complete, incomplete, admissible or inadmissible, or lapsed; none where there is no file."""
+    """Return the state of the feasibility file; None if there is no file."""
     if found.admissible is not None:
         return "admissible" if found.admissible else "inadmissible"
     if found.lapsed is not None:
@@ -128,22 +136,25 @@ def _state(found: Candidacy) -> str | None:
 
 @bp.sends("/withdrawal", WithdrawCandidacy, signs)
 def withdraw() -> None:
-    """Withdraw a candidacy, or key the letter that does (se retirer); what was granted stays. If-Match: version."""
+    """Withdraw a candidacy, or enter the candidate's letter (se retirer). If-Match: its version.
+
+    Granted blocks stay.
+    """
 
 
 @bp.sends("/lapse", LapseCandidacy, adds(Adds.ONCE))
 def lapse() -> None:
-    """Note that a candidacy's period ran out (constater la caducité)."""
+    """Record that the candidacy's period has expired (constater la caducité)."""
 
 
 @bp.sends("/admissibility/lapse", LapseAdmissibility, adds(Adds.ONCE))
 def lapse_admissibility() -> None:
-    """Note that the admissibility lapsed: no step followed it in time (constater la caducité de la recevabilité)."""
+    """Record that the admissibility lapsed without a first step (constater la caducité de la recevabilité)."""
 
 
 @bp.sends("/admissibility/keeping", KeepAdmissibility, signs)
 def keep_admissibility() -> None:
-    """Accept what keeps the admissibility from lapsing, or restores it (motif légitime, démarche faite ailleurs).
+    """Accept a ground that keeps the admissibility or restores it (motif légitime, démarche faite ailleurs).
 
     If-Match: the candidacy's version.
     """
@@ -151,17 +162,17 @@ def keep_admissibility() -> None:
 
 @bp.sends("/resumption", ResumeCandidacy, adds(Adds.ONCE), shows="candidacy")
 def resume() -> None:
-    """Take up again a candidacy that was withdrawn or has lapsed (reprendre)."""
+    """Resume a candidacy that was withdrawn or has lapsed (reprendre)."""
 
 
 @bp.sends("/route", ChangeRoute, signs, shows="candidacy")
 def change_route() -> None:
-    """Go on by another route, keeping what was granted (changer de voie); If-Match: the candidacy's version."""
+    """Continue by another route; granted blocks stay (changer de voie); If-Match: the candidacy's version."""
 
 
 @bp.sends("/beginning-correction", CorrectBeginning, signs)
 def correct_beginning() -> None:
-    """Correct the day on which a parcours of VAE began, which chooses its law (corriger le début); If-Match."""
+    """Correct the day on which a VAE began, which selects its law (corriger le début); If-Match."""
 
 
 @bp.sends("/blocks-sought", SeekBlocks, signs, blocks=Many(0, 99, number(1, 999)), option=text(40))
@@ -171,43 +182,43 @@ def seek_blocks() -> None:
 
 @bp.sends("/advisor", NameAdvisor, signs)
 def name_advisor() -> None:
-    """Name who accompanies the candidate, in the place of whoever did (désigner un accompagnateur); If-Match."""
+    """Name the candidate's advisor, replacing any other (désigner un accompagnateur); If-Match."""
 
 
 @bp.sends("/advisor/release", ReleaseAdvisor, signs)
 def release_advisor() -> None:
-    """End the accompaniment (mettre fin à l'accompagnement); If-Match: the candidacy's version."""
+    """End the advisor's role (mettre fin à l'accompagnement); If-Match: the candidacy's version."""
 
 
 @bp.sends("/training-entry", StateTrainingEntry, adds(Adds.MORE))
 def state_training_entry() -> None:
-    """State the day on which the candidate entered training, the certification being valid (entrée en formation)."""
+    """State the day of training entry, which the certification's validity must include (entrée en formation)."""
 
 
 @bp.sends("/late-decision", AuthoriseLateDecision, adds(Adds.MORE))
 def authorise_late_decision() -> None:
-    """Authorise, for one cause and citing the ground, deciding or issuing late (autoriser une décision tardive)."""
+    """Authorise a late decision or issue for one cause, citing the ground (autoriser une décision tardive)."""
 
 
 @bp.sends("/feasibility-file", SubmitFeasibilityFile, adds(Adds.ONCE), elsewhere=number(0, 99))
 def submit_feasibility_file() -> None:
-    """Submit the feasibility file, or key the day on which it came by post (dossier de faisabilité).
+    """Submit the feasibility file, or enter the day on which it arrived by post (dossier de faisabilité).
 
-    `elsewhere`: how many the candidate declares to have submitted to other certifiers this year, for other
-    certifications and not for blocks only: three in all a year by law (R6412-3).
+    `elsewhere`: the number of files that the candidate declares to have submitted to other certifiers this year, for
+    other certifications and not for blocks only; the law allows three a year in total (R6412-3).
     """
 
 
 @bp.sends("/feasibility-file/receipt-correction", CorrectReceiptDay, signs)
 def correct_receipt_day() -> None:
-    """Correct the day on which a file came by post (corriger le jour de réception); If-Match."""
+    """Correct the day on which a file arrived by post (corriger le jour de réception); If-Match."""
 
 
 @bp.sends("/feasibility-file/missing", FindFileIncomplete, signs, missing=text(4000))
 def find_file_incomplete() -> None:
-    """Ask for the pieces that a file lacks: the certifier's time stops (demander des pièces); If-Match."""
+    """Request missing pieces of a file; the certifier's time limit stops (demander des pièces); If-Match."""
 
 
 @bp.sends("/feasibility-file/completion", CompleteFeasibilityFile, adds(Adds.ONCE))
 def complete_feasibility_file() -> None:
-    """Send the missing pieces, or key the day on which they came by post (compléter le dossier)."""
+    """Send the missing pieces, or enter the day on which they arrived by post (compléter le dossier)."""

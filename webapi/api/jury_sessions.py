@@ -1,4 +1,4 @@
-"""How is a jury called, composed, opened, closed, put off or called off, and its results released over HTTP?"""
+"""Routes for jury sessions: planning, panel, opening, closing, postponing, cancelling, releasing results."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from webapi.privacy.disclosure import as_they_count, names, page, rebuilt, sessi
 
 bp = Resource("jury-sessions", __name__, url_prefix="/api/v1/jury-sessions")
 
-HOUR = "HH:MM in mainland France, not to come; null: now or, of a session held on paper, not known."
+HOUR = "HH:MM in mainland France, not in the future; null: now, or unknown for a session held on paper."
 SEE = (Role.REGISTRAR, Role.AUDITOR, Role.JUROR)
 
 
 class SessionItem(Schema):
-    """One session."""
+    """A jury session."""
 
     id = fields.UUID(required=True)
     framework = fields.UUID(required=True)
@@ -50,18 +50,20 @@ class SessionItem(Schema):
     held_on = fields.Date(required=True)
     place = fields.String(required=True)
     starts_at = fields.String(
-        required=True, allow_none=True, metadata={"description": "HH:MM, by the clock of the place."}
+        required=True, allow_none=True, metadata={"description": "HH:MM, local time of the place."}
     )
     places = fields.Integer(required=True)
     stage = fields.String(required=True, validate=validate.OneOf(list(SessionStage)))
     reports_to = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "The jury's session it is a commission of."}
+        required=True, allow_none=True, metadata={"description": "The jury session to which this commission reports."}
     )
-    on_paper = fields.Boolean(required=True, metadata={"description": "Held on paper, and transcribed."})
+    on_paper = fields.Boolean(
+        required=True, metadata={"description": "Whether it was held on paper and is transcribed."}
+    )
 
 
 class SessionPage(Schema):
-    """Sessions, in the order in which they were called."""
+    """Sessions, in the order in which they were planned."""
 
     items = fields.List(fields.Nested(SessionItem), required=True)
     next = fields.String(required=True, allow_none=True)
@@ -80,50 +82,54 @@ class SeatItem(Schema):
     replaced_by = fields.UUID(required=True, allow_none=True)
     present = fields.Boolean(required=True)
     signed_in = fields.Boolean(required=True, metadata={"description": "Whether they signed the attendance sheet."})
-    absent = fields.Boolean(required=True, metadata={"description": "Whether they were noted absent."})
+    absent = fields.Boolean(required=True, metadata={"description": "Whether they are recorded absent."})
     away = fields.Boolean(required=True, metadata={"description": "Whether they have left the sitting."})
 
 
 class TiedItem(Schema):
-    """Who of the jury was found tied to a candidate when they were called: they leave that deliberation."""
+    """Members of the jury with a tie to a candidate, found at the summons: they leave that deliberation."""
 
     candidacy = fields.UUID(required=True)
     jurors = fields.List(fields.UUID(), required=True)
 
 
 class SessionAnswer(SessionItem):
-    """One session with its members and its list; the ETag is its version."""
+    """A session with its members and its list; the ETag is its version."""
 
     version = fields.Integer(required=True)
     seats = fields.List(fields.Nested(SeatItem), required=True)
-    listed = fields.List(fields.UUID(), required=True, metadata={"description": "The candidacies called."})
+    listed = fields.List(fields.UUID(), required=True, metadata={"description": "The summoned candidacies."})
     tied = fields.List(
-        fields.Nested(TiedItem), required=True, metadata={"description": "To the registrar and the auditor."}
+        fields.Nested(TiedItem), required=True, metadata={"description": "Shown to registrar and auditor."}
     )
     derogations = fields.List(fields.String(), required=True)
     one_sex_explained = fields.Boolean(
-        required=True, metadata={"description": "Whether it was kept why the panel is of one sex."}
+        required=True, metadata={"description": "Whether a reason is recorded for a panel of one sex."}
     )
-    centre = fields.UUID(required=True, allow_none=True, metadata={"description": "Whose site the place is."})
-    remote = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null: not recorded then."})
+    centre = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The centre to which the place belongs."}
+    )
+    remote = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Null: not recorded at that time."}
+    )
     joining_link = fields.String(
-        required=True, allow_none=True, metadata={"description": "Where whoever attends remotely joins it."}
+        required=True, allow_none=True, metadata={"description": "The address for remote attendance."}
     )
     commissions = fields.List(fields.UUID(), required=True)
-    transcribed = fields.Boolean(required=True, metadata={"description": "Whether its paper minutes are there."})
+    transcribed = fields.Boolean(required=True, metadata={"description": "Whether its paper minutes are recorded."})
 
 
 @bp.sends(
     "",
     PlanSession,
     adds(Adds.MORE),
-    reports_to="The jury's session that this one is an evaluation commission of.",
-    on_paper="Held already, on paper: transcribed from its signed minutes.",
-    starts_at="By the clock of the place: 09:00.",
-    joining_link=text(2000, "An https address, where whoever attends remotely joins it."),
+    reports_to="The jury session to which this evaluation commission reports.",
+    on_paper="Already held on paper; transcribed from its signed minutes.",
+    starts_at="Local time of the place: 09:00.",
+    joining_link=text(2000, "The https address for remote attendance."),
 )
 def plan_session() -> None:
-    """Call a jury session (planifier une session)."""
+    """Plan a jury session (planifier une session)."""
 
 
 @bp.get("")
@@ -131,7 +137,7 @@ def plan_session() -> None:
 @bp.response(200, SessionPage)
 @allowed(*SEE)
 def list_sessions(query: dict[str, Any]) -> ResponseReturnValue:
-    """List the sessions: a juror's own, or all."""
+    """List the sessions: a juror's own, all for other readers."""
     return page(sessions, query)
 
 
@@ -195,49 +201,49 @@ def show_session(session: UUID) -> ResponseReturnValue:
 
 @bp.sends("/<uuid:session>/jurors", AppointJuror, adds(Adds.MORE))
 def appoint_juror() -> None:
-    """Give a person a seat, titular or substitute (nommer un juré)."""
+    """Give a person a seat, as a member or a substitute (nommer un juré)."""
 
 
 @bp.sends("/<uuid:session>/jurors/removal", RemoveJuror, adds(Adds.NAMED), reason=text(2000))
 def remove_juror() -> None:
-    """Take a member's seat away, for a reason, until the session opens (retirer un membre du jury)."""
+    """Remove a member with a reason, until the session opens (retirer un membre du jury)."""
 
 
 @bp.sends("/<uuid:session>/chair", NameChair, adds(Adds.NAMED))
 def name_chair() -> None:
-    """Appoint a titular member to the chair, in place of any other, until the session opens (présidence du jury)."""
+    """Appoint a member as chair, replacing any other, until the session opens (présidence du jury)."""
 
 
 @bp.sends("/<uuid:session>/chair/removal", RemoveChair, adds(Adds.ONCE))
 def remove_chair() -> None:
-    """Leave the chair vacant, until the session opens (retirer la présidence): its member keeps the seat."""
+    """Leave the chair vacant, until the session opens; its member keeps the seat (retirer la présidence)."""
 
 
 @bp.sends("/<uuid:session>/substitutes", SeatSubstitute, adds(Adds.NAMED))
 def seat_substitute() -> None:
-    """Let a substitute take the seat of a member who cannot come (faire siéger un suppléant)."""
+    """Give the seat of a member who cannot come to a substitute (faire siéger un suppléant)."""
 
 
 @bp.sends("/<uuid:session>/derogations", GrantPanelDerogation, adds(Adds.ONCE), rule=text(80), proof=text(4000))
 def grant_derogation() -> None:
-    """Accept a shortfall of balance (dérogation à la parité)."""
+    """Accept a panel without balance (dérogation à la parité)."""
 
 
 @bp.sends("/<uuid:session>/one-sex", ExplainPanelOfOneSex, adds(Adds.MORE), reason=text(2000))
 def explain_panel_of_one_sex() -> None:
-    """Keep why all of the panel are women, or all men (motiver un jury d'un seul sexe): the minutes say it."""
+    """Record why the panel is of one sex, which the minutes state (motiver un jury d'un seul sexe)."""
 
 
 @bp.sends("/<uuid:session>/summonses", SummonCandidate, adds(Adds.MORE), shows="session")
 def summon_candidate() -> None:
-    """Call a candidate before this session (convoquer)."""
+    """Summon a candidate before this session (convoquer)."""
 
 
 @bp.sends(
     "/<uuid:session>/summonses/together", SummonCandidates, adds(Adds.MORE), shows="session", candidacies=Many(1, 100)
 )
 def summon_candidates() -> None:
-    """Call several candidates before this session, all of them or nobody (convoquer plusieurs candidats)."""
+    """Summon several candidates before this session, all or none (convoquer plusieurs candidats)."""
 
 
 @bp.sends("/<uuid:session>/opening", OpenSession, adds(Adds.ONCE), at=HOUR)
@@ -247,7 +253,7 @@ def open_session() -> None:
 
 @bp.sends("/<uuid:session>/closing", CloseSession, adds(Adds.ONCE), at=HOUR)
 def close_session() -> None:
-    """Close the session: nothing more is decided in it (clore la session)."""
+    """Close the session: no more decisions (clore la session)."""
 
 
 @bp.sends(
@@ -255,31 +261,31 @@ def close_session() -> None:
     PostponeSession,
     signs,
     reason=text(2000),
-    starts_at="By the clock of the place; null: at the same hour.",
-    past_retakes="That some come though their time to come back is over by then: they were called in time.",
+    starts_at="Local time of the place; null: the same time.",
+    past_retakes="Accept candidates whose time to return will be over by then: they were summoned in time.",
 )
 def postpone_session() -> None:
-    """Put the session off to a later day, before it opens (reporter); its list stays. If-Match: its version."""
+    """Postpone the session to a later day, before it opens (reporter); its list stays. If-Match: its version."""
 
 
 @bp.sends("/<uuid:session>/cancellation", CancelSession, adds(Adds.ONCE), reason=text(2000))
 def cancel_session() -> None:
-    """Call the session off, before it opens (annuler): those called may be called before another."""
+    """Cancel the session before it opens (annuler): its candidates may be summoned before another."""
 
 
 @bp.sends("/<uuid:session>/freed", FreeCandidate, adds(Adds.NAMED), reason=text(2000))
 def free_candidate() -> None:
-    """Let a candidate go before another jury (dessaisir): before it opens; a commission's also once it has signed.
+    """Release a candidate to another jury (dessaisir), before it opens; for a commission also once it has signed.
 
-    While it sits, also who holds the title again, of whom it has nothing to decide.
+    During the session, also a candidate who holds the title again, about whom it has nothing to decide.
     """
 
 
 @bp.sends("/<uuid:session>/freed/undoing", TakeCandidateBack, adds(Adds.NAMED), reason=text(2000))
 def take_candidate_back() -> None:
-    """Take back a candidate whom the session let go (reprendre), until it opens: their first summons stands."""
+    """Take a released candidate back (reprendre), until the session opens: the first summons is valid again."""
 
 
 @bp.sends("/<uuid:session>/release", ReleaseResults, adds(Adds.ONCE))
 def release_results() -> None:
-    """Make the results known (communiquer les résultats)."""
+    """Release the results (communiquer les résultats)."""

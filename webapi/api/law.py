@@ -1,4 +1,4 @@
-"""Which texts of law are known as rules, and which of them bind a parcours?"""
+"""Routes for the law: published texts, and the texts that apply to a parcours."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ bp = Resource("law", __name__, url_prefix="/api/v1/law")
 
 
 class LawQuery(Body):
-    """Of which parcours the law is asked: its route, when it began, if on the portal, its jury's day where known."""
+    """The parcours: its route, its beginning, whether on the portal, and its jury's day if known."""
 
     route = fields.Enum(Route, by_value=True, required=True)
     began_on = Day(required=True)
     session_on = Day(load_default=None)
-    portal = StrictBoolean(load_default=False, metadata={"description": "Begun on the national portal of VAE."})
+    portal = StrictBoolean(
+        load_default=False, metadata={"description": "Whether it began on the national portal of VAE."}
+    )
 
 
 @bp.get("")
@@ -34,7 +36,7 @@ class LawQuery(Body):
 )
 @allowed(*GRANTED)
 def list_law() -> ResponseReturnValue:
-    """List the texts of law that were published as rules, in the order of their publication."""
+    """List the texts of law published as rules, in the order of their publication."""
     law = published()
     return _json({"items": list(law.sets.values())}, law.version)
 
@@ -44,7 +46,7 @@ def list_law() -> ResponseReturnValue:
 @bp.response(200, {"type": "object", "additionalProperties": {"$ref": f"{SCHEMAS}RuleSet"}})
 @allowed(*GRANTED)
 def in_force(query: dict[str, Any]) -> ResponseReturnValue:
-    """Say which text provides for what of a parcours; what no published text covers is not in the answer."""
+    """Show the text that applies to each provision of a parcours; provisions without a text are left out."""
     law = published()
     route, portal = query["route"], query["portal"]
     found = law.in_force(route, began_on=query["began_on"], session_on=query["session_on"], portal=portal)

@@ -1,4 +1,4 @@
-"""What do the minutes of a session say, who has signed them, and how are they signed over HTTP?"""
+"""Routes for the minutes of a session: reading and signing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ bp = Resource("minutes", __name__, url_prefix="/api/v1/jury-sessions/<uuid:sessi
 
 
 class SteadAnswer(Schema):
-    """Who signs in the chair's stead, since when, and why (None once erased)."""
+    """The member who signs in place of the chair, since when, and why (null once erased)."""
 
     juror = fields.UUID(required=True)
     on = fields.Date(required=True)
@@ -38,52 +38,52 @@ class SteadAnswer(Schema):
 
 
 class CandidateMinutes(Schema):
-    """What was decided for one candidate; a member who stepped out is shown nothing of it (`withheld`)."""
+    """The decisions on one candidate; nothing of them for a recused member (`withheld`)."""
 
     candidacy = fields.UUID(required=True)
     withheld = fields.Boolean(required=True)
     attendance = fields.String()
     panel = fields.List(fields.UUID())
     recused = fields.List(fields.UUID())
-    referred = fields.Boolean(metadata={"description": "Sent before another jury."})
+    referred = fields.Boolean(metadata={"description": "Whether the candidate was referred to another jury."})
     vote = fields.String(
         validate=validate.OneOf(list(VoteOutcome)),
-        metadata={"description": "How the last vote came out; never who voted what."},
+        metadata={"description": "The result of the last vote; never individual votes."},
     )
     votes = fields.Dict(
         keys=fields.String(),
         values=fields.String(validate=validate.OneOf(list(VoteOutcome))),
-        metadata={"description": "How the vote came out by which each block was decided."},
+        metadata={"description": "The result of the vote on each block."},
     )
     title_vote = fields.String(
-        validate=validate.OneOf(list(VoteOutcome)), metadata={"description": "How the vote on the title came out."}
+        validate=validate.OneOf(list(VoteOutcome)), metadata={"description": "The result of the vote on the title."}
     )
     rulings_lost = fields.List(
         fields.Dict(),
-        metadata={"description": "Rulings that fell with a member who stepped out before a decision, in order."},
+        metadata={"description": "Rulings undone by a recusal before a decision, in order."},
     )
     undone = fields.List(
-        fields.Dict(), metadata={"description": "What was decided before and taken back or reopened, in order."}
+        fields.Dict(), metadata={"description": "Earlier decisions that were withdrawn or reopened, in order."}
     )
     proposed = fields.Dict(keys=fields.String(), values=fields.Boolean())
     rulings = fields.Dict(keys=fields.String(), values=fields.Boolean())
     granted = fields.List(fields.Integer())
     not_granted = fields.List(fields.Integer())
     title = fields.Boolean()
-    deferred = fields.List(fields.Integer(), metadata={"description": "Blocks put off, with a reason."})
-    title_deferred = fields.Boolean(metadata={"description": "The title was put off, with a reason."})
+    deferred = fields.List(fields.Integer(), metadata={"description": "Deferred blocks, with a reason."})
+    title_deferred = fields.Boolean(metadata={"description": "Whether the title was deferred, with a reason."})
     proceedings = fields.List(
         fields.Dict(),
         metadata={
-            "description": "What happened about the candidate, in order: each fact's name, its hour (`at`) and its "
-            "other fields, but for sealed reasons."
+            "description": "The events about the candidate, in order: each fact's name, its hour (`at`) and its "
+            "other fields, except sealed reasons."
         },
     )
-    facts = fields.Integer(metadata={"description": "How many facts the deliberation holds."})
+    facts = fields.Integer(metadata={"description": "The number of facts of the deliberation."})
 
 
 class MinutesAnswer(Schema):
-    """The minutes; the ETag is their digest, which signing asks for. What says nothing is left out."""
+    """The minutes; the ETag is their digest, which a signature repeats. Empty values are left out."""
 
     format = fields.String(required=True)
     session = fields.UUID(required=True)
@@ -98,13 +98,13 @@ class MinutesAnswer(Schema):
     substituted = fields.Dict(keys=fields.String(), values=fields.UUID())
     derogations = fields.List(fields.String())
     one_sex_explained = fields.Boolean(
-        metadata={"description": "The panel is of one sex, and it was kept why (Code du travail D6412-6)."}
+        metadata={"description": "Whether the panel is of one sex with a recorded reason (Code du travail D6412-6)."}
     )
     proceedings = fields.List(
         fields.Dict(),
         metadata={
-            "description": "What happened in the sitting, in order: its opening and closing, each member who came, "
-            "left or returned; each fact's name, its hour (`at`) and its other fields."
+            "description": "The events of the sitting, in order: opening and closing, members who came, left or "
+            "returned; each fact's name, its hour (`at`) and its other fields."
         },
     )
     candidates = fields.List(fields.Nested(CandidateMinutes))
@@ -112,22 +112,24 @@ class MinutesAnswer(Schema):
         required=True, metadata={"description": "SHA-256, in hexadecimal, of the minutes as canonical JSON."}
     )
     closed = fields.Boolean(
-        required=True, metadata={"description": "Whether nothing more is decided: they can be signed."}
+        required=True, metadata={"description": "Whether the session is closed, so that they can be signed."}
     )
     as_signed = fields.Boolean(
         required=True,
-        metadata={"description": "Whether they say what was signed: no longer so once rectified or annulled."},
+        metadata={"description": "Whether they are as signed; false once rectified or annulled."},
     )
     signed_by = fields.List(fields.UUID(), required=True)
-    waived = fields.List(fields.UUID(), required=True, metadata={"description": "Who did not sign, and need not."})
+    waived = fields.List(
+        fields.UUID(), required=True, metadata={"description": "Members who did not sign and need not."}
+    )
     awaited = fields.List(
-        fields.UUID(), required=True, metadata={"description": "Whose signatures are still wanted."}
+        fields.UUID(), required=True, metadata={"description": "Members whose signatures are missing."}
     )
     in_the_chairs_stead = fields.Nested(SteadAnswer, required=True, allow_none=True)
     why_of_one_sex = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Why the panel is of one sex; null where it is not, or once erased."},
+        metadata={"description": "Why the panel is of one sex; null if it is not, or once erased."},
     )
 
 
@@ -168,16 +170,16 @@ def sign_minutes(session: UUID) -> ResponseReturnValue:
 
 @bp.sends("/refusals", RefuseToSignMinutes, adds(Adds.ONCE), reason=text(2000))
 def refuse_to_sign_minutes() -> None:
-    """Note that a member present does not sign the minutes, and why (refuser de signer)."""
+    """Record that a member present does not sign the minutes, and why (refuser de signer)."""
 
 
 @bp.sends("/chair", ReplaceChair, adds(Adds.ONCE))
 def replace_chair() -> None:
-    """Have a member present sign in the stead of a chair who cannot, with the reason why (suppléer le président)."""
+    """Let a member present sign in place of a chair who cannot, with the reason (suppléer le président)."""
 
 
 def _stead(facts: Iterable[DossierFact]) -> dict[str, Any] | None:
-    """Who signs in the chair's stead, as it was last said, with its reason."""
+    """Return the member who now signs in place of the chair, with the reason."""
     for told in reversed(list(facts)):
         if isinstance(told.fact, ChairReplaced):
             return {"juror": told.fact.juror, "on": told.stamp.on, "reason": personal(told).get("reason")}
@@ -185,14 +187,17 @@ def _stead(facts: Iterable[DossierFact]) -> dict[str, Any] | None:
 
 
 def _why_of_one_sex(facts: Iterable[DossierFact]) -> str | None:
-    """Why the panel is of one sex, as it was last said."""
+    """Return the last reason recorded for a panel of one sex."""
     *_, told = (each for each in facts if isinstance(each.fact, PanelOfOneSexExplained))
     reason: str | None = personal(told)["reason"]
     return reason
 
 
 def _shown(candidate: dict[str, Any], session: JurySession) -> dict[str, Any]:
-    """What the minutes say of a candidate, as this reader may see it: an auditor not what waits for a procedure."""
+    """Return the minutes of a candidate as this reader may see them.
+
+    A result that waits for a procedure is hidden from the auditor.
+    """
     candidacy, recused = candidate["candidacy"], candidate.get("recused", [])
     if is_withheld(UUID(candidacy), (PersonId(UUID(each)) for each in recused), session):
         return {

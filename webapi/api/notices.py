@@ -1,4 +1,4 @@
-"""How is it recorded over HTTP that a candidate was told what a jury decided, and how to question it?"""
+"""Routes for notices: that a candidate was notified of a jury's decision and of the remedies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ lists = Resource("notice-list", __name__, url_prefix="/api/v1/jury-sessions/<uui
 
 
 class ToldRemedy(Schema):
-    """A remedy as the candidate was told of it, and the last day on which it is open."""
+    """A remedy in a notice, and its last day."""
 
     way = fields.String(required=True, validate=validate.OneOf(list(RemedyKind)))
     body = fields.String(required=True)
@@ -49,24 +49,22 @@ class NoticeAnswer(Schema):
     version = fields.Integer(required=True)
     notified_on = fields.Date(required=True)
     channel = fields.String(required=True, validate=validate.OneOf(list(NotificationChannel)))
-    due_on = fields.Date(
-        required=True, allow_none=True, metadata={"description": "The last day that the law leaves for it."}
-    )
+    due_on = fields.Date(required=True, allow_none=True, metadata={"description": "The last day by law."})
     late = fields.Boolean(required=True)
     advisor = fields.UUID(
         required=True,
         allow_none=True,
-        metadata={"description": "Who accompanied then and is told too, where a text says so (R6412-7)."},
+        metadata={"description": "The advisor at that time, who is notified too if the law says so (R6412-7)."},
     )
     granted = fields.List(
-        fields.Integer(), required=True, metadata={"description": "The blocks acquired, as the notice named them."}
+        fields.Integer(), required=True, metadata={"description": "The acquired blocks as the notice named them."}
     )
     title = fields.Boolean(required=True)
     remedies = fields.List(fields.Nested(ToldRemedy), required=True)
 
 
 class NoticeItem(Schema):
-    """One notice, as a list shows it."""
+    """A notice in a list."""
 
     id = fields.UUID(required=True)
     candidacy = fields.UUID(required=True)
@@ -88,7 +86,7 @@ class NoticePage(Schema):
 @lists.response(200, NoticePage)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def list_notices(query: dict[str, Any], session: UUID) -> ResponseReturnValue:
-    """List who was told of this session's decisions, and when (notifications)."""
+    """List the notices of this session's decisions (notifications)."""
     return page(partial(_listed, session), query)
 
 
@@ -101,7 +99,7 @@ def _listed(session: UUID, after: int, limit: int) -> list[tuple[int, dict[str, 
 @bp.response(200, NoticeAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Show the notice of this decision: when, how, with which remedies; 404 where there was none."""
+    """Show the notice of this decision: day, channel, remedies; 404 without one."""
     stream = Notice.id_of(SessionId(session), CandidacyId(candidacy))
     read = view(candidacy)
     found = read.so_far(Notice, stream)
@@ -139,9 +137,9 @@ def show_notice(session: UUID, candidacy: UUID) -> ResponseReturnValue:
 @adds(Adds.ONCE)
 @allowed(Role.REGISTRAR)
 def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Record that the candidate was told of this decision, with the remedies of their rulebook (notifier).
+    """Record that the candidate was notified of this decision, with the rulebook's remedies (notifier).
 
-    Where the law has whoever accompanies them told too, and they have an account, a letter goes to them.
+    If the law has the advisor notified too, and they have an account, they get a letter.
     """
     command = filled(NotifyResult, {"session": SessionId(session), "candidacy": CandidacyId(candidacy)} | body)
     recorded = acquis().execute(command, acquis().request(intent()))
@@ -151,4 +149,4 @@ def notify_result(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respo
 
 @bp.sends("/annulment", NotifyAnnulment, adds(Adds.ONCE))
 def notify_annulment() -> None:
-    """Record that the candidate was told that this decision is annulled, with remedies (notifier l'annulation)."""
+    """Record that the candidate was notified of the annulment, with remedies (notifier l'annulation)."""

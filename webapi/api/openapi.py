@@ -1,4 +1,4 @@
-"""What does the API promise? OpenAPI 3.1 from the declarations of the views, every status included."""
+"""OpenAPI 3.1 document, made from the declarations of the views, with every status."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from webapi.problems import BY_STATUS
 V = TypeVar("V", bound=Callable[..., Any])
 SCHEMAS: Final = "#/components/schemas/"
 HEADERS: Final = {
-    "ETag": "The version of what is shown or was written, where there is one, for a later If-Match.",
-    "Acquis-Position": "How far in the log: of the last fact written, or of what a read shows.",
+    "ETag": "The version shown or written, if any, for a later If-Match.",
+    "Acquis-Position": "Position in the log: of the last fact written, or of the data that a read shows.",
 }
 SOMETIMES: Final = {
-    "Link": 'Where the next page is (`rel="next"`), if there is one.',
+    "Link": 'The address of the next page (`rel="next"`), if there is one.',
     "Retry-After": "Seconds to wait.",
-    "WWW-Authenticate": "How to say who asks.",
-    NUMBERED: "The number of the request, by which whoever runs the installation finds it.",
+    "WWW-Authenticate": "The scheme of authentication.",
+    NUMBERED: "The number of the request, by which the operator finds it in the log.",
 }
 TELLS: Final = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
-"""The header with which a refusal says how to go on."""
+"""The header of a refusal that tells the client how to continue."""
 ALWAYS: Final = (400, 500, 503)
 WITH_A_BODY: Final = (408, 413, 415)
 PROBLEM: Final[dict[str, Any]] = {
@@ -55,7 +55,7 @@ PROBLEM: Final[dict[str, Any]] = {
                 | {
                     "missing": {
                         "type": "array",
-                        "description": "For want of which facts: what is so, of whom, and what records it.",
+                        "description": "The missing facts: what must be so, of whom, and which command records it.",
                         "items": {
                             "type": "object",
                             "required": ["fact", "title"],
@@ -75,7 +75,7 @@ PROBLEM: Final[dict[str, Any]] = {
 
 
 def also(*statuses: int) -> Callable[[V], V]:
-    """Say of a view that it may answer with these refusals too."""
+    """Mark a view that may also answer with these refusals."""
 
     def mark(view: V) -> V:
         marked: Any = view
@@ -86,14 +86,14 @@ def also(*statuses: int) -> Callable[[V], V]:
 
 
 def document(view: Any, resource: str, path: str, methods: Iterable[str]) -> Any:
-    """Complete the documentation of a view with what its declaration implies. Gives a view of its own."""
+    """Return a copy of the view whose documentation includes what its declaration implies."""
 
     @functools.wraps(view)
     def documented(*args: Any, **kwargs: Any) -> Any:
         return view(*args, **kwargs)
 
     any_view: Any = documented
-    noted = dict(getattr(view, "_apidoc", {}))  # one entry is replaced, none is changed
+    noted = dict(getattr(view, "_apidoc", {}))  # a shallow copy: entries are replaced, never changed
     writes = not set(methods) <= {"GET", "HEAD"}
     manual: dict[str, Any] = {
         "operationId": f"{resource}.{view.__name__}",
@@ -115,7 +115,7 @@ def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
         *ALWAYS,
         *((401, 403) if view.allowed else ()),
         *((404,) if "<" in path else ()),
-        *((422,) if view.allowed or writes or "arguments" in noted else ()),  # a read takes `after`
+        *((422,) if view.allowed or writes or "arguments" in noted else ()),  # every read accepts `after`
         *((404, 409, 412) if writes else ()),
         *((409,) if getattr(view, "ruled", False) else ()),
         *((428,) if getattr(view, "signs", False) else ()),
@@ -127,7 +127,7 @@ def _statuses(view: Any, path: str, noted: Any, *, writes: bool) -> set[int]:
 
 
 def _shared(view: Any, *, writes: bool) -> list[str]:
-    """The parameters that many operations share and this one takes."""
+    """Return the shared parameters that this operation accepts."""
     if not view.allowed:
         return []
     if not writes:
@@ -137,7 +137,7 @@ def _shared(view: Any, *, writes: bool) -> list[str]:
 
 
 class DocumentedApi(Api):
-    """The API and its document, completed: written when somebody first asks, since most processes never say it."""
+    """The API, whose document is built at the first request: most processes never serve it."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
@@ -147,13 +147,13 @@ class DocumentedApi(Api):
         super().__init__(app)
 
     def register_blueprint(self, blueprint: Blueprint) -> None:
-        """Answer at its addresses. Its part of the document is for `document`."""
+        """Register a blueprint's routes; `document` adds them to the document."""
         self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
         self._app.register_blueprint(blueprint)
         self._resources.append(blueprint)
 
     def document(self) -> dict[str, Any]:
-        """The OpenAPI 3.1 document."""
+        """Return the OpenAPI 3.1 document."""
         with self._writing:
             while self._resources:
                 each = self._resources.pop(0)
@@ -163,7 +163,7 @@ class DocumentedApi(Api):
 
     @functools.cached_property
     def _told(self) -> bytes:
-        """As it is said, made once: anybody may ask, as often as they like."""
+        """The document as JSON, made once: anybody may request it at any time."""
         return json.dumps(self.document()).encode()
 
     def _openapi_json(self) -> Response:
@@ -171,17 +171,17 @@ class DocumentedApi(Api):
 
 
 def openapi(app: Flask) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of an application."""
+    """Return the OpenAPI 3.1 document of an application."""
     document: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].document()
     return document
 
 
 def complete(spec: Any) -> dict[str, Any]:
-    """Add the parts that all operations share, and each operation's refusals."""
+    """Return the document with the shared parts and each operation's refusals."""
     whole: dict[str, Any] = deepcopy(spec)
     parts = whole.setdefault("components", {})
     schemas = parts.setdefault("schemas", {})
-    for unused in ("Error", "PaginationMetadata"):  # flask-smorest's own ways, which are not ours
+    for unused in ("Error", "PaginationMetadata"):  # defaults of flask-smorest that this API does not use
         schemas.pop(unused, None)
     schemas["Problem"] = PROBLEM
     _, published = msgspec.json.schema_components([Definition, Rules, RuleSet], ref_template=SCHEMAS + "{name}")
@@ -212,7 +212,7 @@ def _finish(operation: dict[str, Any]) -> None:
     }
     listed = "cursor" in {each.get("name") for each in operation.get("parameters", ())}
     if "206" in answers:
-        answers["304"] = {"description": "The reader holds what is asked for (If-None-Match)."}
+        answers["304"] = {"description": "The client already has the content (If-None-Match)."}
     shared = _headers(*HEADERS, *(["Link"] if listed else []))
     for answer in answers.values():
         if operation["security"]:
@@ -242,20 +242,20 @@ def _parameters() -> dict[str, Any]:
         "after": {
             "name": "after",
             "in": "query",
-            "description": "Wait, two seconds at most, until what is shown has come to this position.",
+            "description": "Wait, two seconds at most, until the read models have reached this position.",
             "schema": {"type": "integer", "minimum": 0, "maximum": 10**LONGEST_POSITION - 1},
         },
         "idempotency-key": {
             "name": "Idempotency-Key",
             "in": "header",
-            "description": "Makes the request repeatable: sent again, it is answered as the first time.",
+            "description": "Makes the request repeatable: sent again, it gets the first answer.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[ -~]+$"},
         },
         "if-match": {
             "name": "If-Match",
             "in": "header",
             "required": True,
-            "description": "The ETag of what the user was shown and now replaces or signs.",
+            "description": "The ETag of the version that the user was shown and now replaces or signs.",
             "schema": {"type": "string"},
         },
     }

@@ -1,4 +1,4 @@
-"""Which organisations certify, train and organise over HTTP, and for what is each habilitated?"""
+"""Routes for organisations: certifiers, partners, centres, and their habilitations."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SEE = (Role.REGISTRAR, Role.AUDITOR)
 
 
 class OrganisationItem(Schema):
-    """One organisation."""
+    """An organisation."""
 
     id = fields.UUID(required=True)
     legal_name = fields.String(required=True)
@@ -53,7 +53,7 @@ class OrganisationPage(Schema):
 
 
 class HabilitationItem(Schema):
-    """One habilitation; `suspended` holds intervals of days: `2021-06-01/2021-06-30`, `2021-06-01/..`."""
+    """A habilitation; `suspended` holds intervals of days: `2021-06-01/2021-06-30`, `2021-06-01/..`."""
 
     id = fields.UUID(required=True)
     organisation = fields.UUID(required=True)
@@ -68,7 +68,7 @@ class HabilitationItem(Schema):
     report_by = fields.Date(
         required=True,
         allow_none=True,
-        metadata={"description": "By when France compétences is to be told what has changed of it, if it is."},
+        metadata={"description": "The last day to report its changes to France compétences, if there are any."},
     )
     rule_set = fields.String(required=True, allow_none=True)
     report_late = fields.Boolean(required=True)
@@ -82,20 +82,20 @@ class HabilitationPage(Schema):
 
 
 class CertifierItem(Schema):
-    """One certification that this organisation awards."""
+    """A certification that this organisation awards."""
 
     certification = fields.String(required=True)
     keeps_register = fields.Boolean(required=True)
 
 
 class OrganisationAnswer(OrganisationItem):
-    """One organisation and what it certifies; what it is habilitated for is a list of its own."""
+    """An organisation and its certifications; its habilitations are a separate list."""
 
     certifies = fields.List(fields.Nested(CertifierItem), required=True)
 
 
 class HabilitationQuery(PageQuery):
-    """Which page; those of one certification, if named; those with a change to report, if asked."""
+    """The page; only one certification's, or only those with a change to report."""
 
     certification = Text(2, 20, load_default=None)
     unreported = StrictBoolean(load_default=False)
@@ -103,7 +103,7 @@ class HabilitationQuery(PageQuery):
 
 @bp.sends("", RegisterOrganisation, adds(Adds.MORE), legal_name=named(400), siret=text(20))
 def register_organisation() -> None:
-    """Make a certifier, a partner or a centre known (enregistrer un organisme)."""
+    """Register a certifier, a partner or a centre (enregistrer un organisme)."""
 
 
 @bp.get("")
@@ -124,7 +124,7 @@ def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 @bp.response(200, OrganisationAnswer)
 @allowed(*SEE)
 def show_organisation(organisation: UUID) -> ResponseReturnValue:
-    """Show an organisation and what it certifies."""
+    """Show an organisation and its certifications."""
     found = _known(organisation)
     certifies = certifying.certifiers(acquis().database, organisation)
     return vars(found) | {"id": organisation, "certifies": [vars(each) for each in certifies]}
@@ -142,7 +142,7 @@ def _known(organisation: UUID) -> known.KnownOrganisation:
 @bp.response(200, HabilitationPage)
 @allowed(*SEE)
 def list_its_habilitations(query: dict[str, Any], organisation: UUID) -> ResponseReturnValue:
-    """List what an organisation is habilitated for (habilitations d'un organisme)."""
+    """List the habilitations of an organisation (habilitations d'un organisme)."""
     _known(organisation)
     return page(partial(_granted, query, organisation), query)
 
@@ -152,7 +152,7 @@ def list_its_habilitations(query: dict[str, Any], organisation: UUID) -> Respons
 @lists.response(200, HabilitationPage)
 @allowed(*SEE)
 def list_habilitations(query: dict[str, Any]) -> ResponseReturnValue:
-    """List who is habilitated for what (habilitations)."""
+    """List all habilitations (habilitations)."""
     return page(partial(_granted, query, None), query)
 
 
@@ -171,7 +171,7 @@ def _granted(
     adds(Adds.MORE),
 )
 def name_certifier() -> None:
-    """Name this organisation as a certifier; the first of a certification keeps its register."""
+    """Name this organisation as a certifier; the first one of a certification keeps its register."""
 
 
 @bp.sends(
@@ -181,7 +181,7 @@ def name_certifier() -> None:
     sites=Many(0, 100, named(400)),
 )
 def grant_habilitation() -> None:
-    """Let this organisation train, organise, or both (habiliter)."""
+    """Allow this organisation to train, to organise assessments, or both (habiliter)."""
 
 
 @bp.sends("/<uuid:organisation>/habilitations/<uuid:habilitation>/suspensions", SuspendHabilitation, adds(Adds.NAMED))
@@ -191,7 +191,7 @@ def suspend_habilitation() -> None:
 
 @bp.sends("/<uuid:organisation>/habilitations/<uuid:habilitation>/resumption", ResumeHabilitation, adds(Adds.NAMED))
 def resume_habilitation() -> None:
-    """Let a suspended habilitation count again from a day (lever la suspension)."""
+    """Resume a suspended habilitation from a day on (lever la suspension)."""
 
 
 @bp.sends(
@@ -201,9 +201,9 @@ def resume_habilitation() -> None:
     confirms_past=PAST,
 )
 def end_habilitation() -> None:
-    """End a habilitation on a day, the last on which it counts; set anew until it has passed (mettre fin)."""
+    """End a habilitation; its last day can be changed until it has passed (mettre fin)."""
 
 
 @bp.sends("/<uuid:organisation>/habilitations/<uuid:habilitation>/reports", ReportHabilitation, adds(Adds.ONCE))
 def report_habilitation() -> None:
-    """Record that France compétences was told what has changed of it (déclarer une modification)."""
+    """Record that its changes were reported to France compétences (déclarer une modification)."""

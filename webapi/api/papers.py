@@ -1,4 +1,4 @@
-"""How are certificates, block certificates, duplicates and reissues issued over HTTP, and which were?"""
+"""Routes for certificates, block certificates, duplicates and reissues."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BLOCK = validate.Range(1, 9999)
 
 
 class PaperItem(Schema):
-    """One paper; `stands` says whether what it certifies is still held, and no reissue has replaced it.
+    """A paper; `stands` says whether it is valid: what it certifies is still held, and no reissue has replaced it.
 
     `struck_on`: the day on which it was struck for a material error; the next edition annuls and replaces it.
     """
@@ -45,18 +45,18 @@ class PaperItem(Schema):
     )
     issued_on = fields.Date(required=True)
     edition = fields.Integer(
-        required=True, metadata={"description": "Counts what was issued of the same title or block, copies apart."}
+        required=True, metadata={"description": "Counts the papers of the same title or block, without copies."}
     )
     struck_on = fields.Date(required=True, allow_none=True)
     copy = fields.Integer(required=True, allow_none=True)
     loss = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Loss)))
     stands = fields.Boolean(required=True)
     personal = fields.Dict(required=True, metadata={"description": "Its holder; null once erased."})
-    unread = fields.Dict(required=True, metadata={"description": "What does not open, and why."})
+    unread = fields.Dict(required=True, metadata={"description": "Fields that cannot be decrypted, with the reason."})
 
 
 class PapersAnswer(Schema):
-    """All that was issued of one candidacy, in order."""
+    """All papers issued for one candidacy, in order."""
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -67,7 +67,7 @@ class PapersAnswer(Schema):
 @bp.response(200, PapersAnswer)
 @allowed(Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 def list_papers(candidacy: UUID) -> ResponseReturnValue:
-    """List the papers issued of a candidacy (parchemin, attestations, duplicatas, rééditions)."""
+    """List the papers issued for a candidacy (parchemin, attestations, duplicatas, rééditions)."""
     read, stream = view(candidacy), Papers.id_of(CandidacyId(candidacy))
     version = version_of(stream, [each for each in read.seen if isinstance(each.fact, PapersFact)])
     return tagged({"id": stream, "version": version, "items": papers_of(read)}, version)
@@ -85,17 +85,17 @@ def certify_block() -> None:
 
 @bp.sends("/duplicates", IssueDuplicate, adds(Adds.MORE))
 def issue_duplicate() -> None:
-    """Issue again a certificate that was lost (délivrer un duplicata)."""
+    """Issue a duplicate of a lost certificate (délivrer un duplicata)."""
 
 
 @bp.sends("/replacements", ReissueForMaterialError, adds(Adds.MORE))
 def replace_misspelt() -> None:
-    """Issue a certificate anew that misspelt its holder, once two people put that right (rééditer).
+    """Reissue a certificate with a misspelt name, after two people have corrected the identity (rééditer).
 
-    Its number stays; the first is struck, and the register says which edition replaces which.
+    Its number stays; the first edition is struck, and the register says which edition replaces which.
     """
 
 
 @bp.sends("/reissues", ReissueForCivilStatus, adds(Adds.MORE))
 def reissue() -> None:
-    """Issue a certificate anew, under its number, after a change of civil status (rééditer)."""
+    """Reissue a certificate under its number, after a change of civil status (rééditer)."""

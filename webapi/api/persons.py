@@ -1,4 +1,4 @@
-"""Who is known, in which roles, with which ties?"""
+"""Routes for persons: registration, search, identity, roles, ties, qualities, export."""
 
 from __future__ import annotations
 
@@ -46,32 +46,36 @@ from webapi.requests import Body, Name
 bp = Resource("persons", __name__, url_prefix="/api/v1/persons")
 
 ROLE_TO_GIVE: Final = form(GrantRole, "person", "confirms")
-"""An administrator confirms on a page only what takes two people."""
+"""The body without `confirms`: what needs two people is confirmed on a page."""
 EVERYONES = (Role.REGISTRAR, Role.AUDITOR, Role.ADMIN)
-"""The roles that may look up any person; others find themselves only."""
+"""The roles that may look up any person; others find only themselves."""
 ROLE = fields.Enum(Role, by_value=True)
 
 
 class PersonBody(Body):
-    """A person to register, with the roles they get at once."""
+    """A person to register, with their first roles."""
 
     name = Name(1, 200, required=True)
     email = fields.Email(load_default=None, allow_none=True, validate=validate.Length(3, 254))
     born = Name(
-        1, 200, load_default=None, allow_none=True, metadata={"description": "When and where, for certificates."}
+        1,
+        200,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Date and place of birth, for certificates."},
     )
     sex = fields.Enum(
         Sex,
         by_value=True,
         load_default=None,
         allow_none=True,
-        metadata={"description": "As the person stated it, for statistics; nobody has to."},
+        metadata={"description": "As the person stated it, for statistics; optional."},
     )
     roles = fields.List(ROLE, load_default=list, validate=validate.Length(max=len(GRANTED)))
 
 
 class AffiliationItem(Schema):
-    """Where the person works or worked, holds or held a mandate."""
+    """An organisation where the person works or worked, or has or had a mandate."""
 
     organisation = fields.UUID(required=True)
     link = fields.String(required=True)
@@ -80,7 +84,7 @@ class AffiliationItem(Schema):
 
 
 class QualityItem(Schema):
-    """A quality recognised to the person."""
+    """A recognised quality of the person."""
 
     quality = fields.String(required=True)
     certification = fields.String(required=True, allow_none=True)
@@ -96,7 +100,7 @@ class TieItem(Schema):
 
 
 class PersonAnswer(Schema):
-    """A person: name, ties, work and qualities for registrar, auditor and themselves; null for others."""
+    """A person. Name, ties, work and qualities are for registrar, auditor and the person; null for others."""
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -105,25 +109,25 @@ class PersonAnswer(Schema):
     sex = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Sex)))
     roles = fields.List(fields.String(), required=True)
     roles_waiting = fields.List(
-        fields.String(), required=True, metadata={"description": "Those that wait for a second administrator."}
+        fields.String(), required=True, metadata={"description": "Roles that wait for a second administrator."}
     )
     ties = fields.List(fields.Nested(TieItem), required=True, allow_none=True)
     affiliations = fields.List(fields.Nested(AffiliationItem), required=True, allow_none=True)
     qualities = fields.List(fields.Nested(QualityItem), required=True, allow_none=True)
     erased = fields.List(
-        fields.String(), required=True, metadata={"description": "The classes of their data that were erased."}
+        fields.String(), required=True, metadata={"description": "The erased classes of their data."}
     )
 
 
 class SearchBody(Body):
-    """Words of a name, or an e-mail address; posted, so that neither stands in an address or a history."""
+    """Words of a name, or an e-mail address; sent in a body, so that neither is in an address or a history."""
 
     text = Name(2, 254, required=True)
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 2000))
 
 
 class FoundItem(Schema):
-    """A person who was found: the address given at registration, and that of their account."""
+    """A person who was found: the address given at registration, and their account's."""
 
     id = fields.UUID(required=True)
     name = fields.String(required=True)
@@ -133,14 +137,14 @@ class FoundItem(Schema):
 
 
 class FoundAnswer(Schema):
-    """Who was found among the people looked at; with `next`, others are still to be looked at."""
+    """The people found among those read; with `next`, there are more to read."""
 
     items = fields.List(fields.Nested(FoundItem), required=True)
     next = fields.String(required=True, allow_none=True)
 
 
 class ProposedIdentityItem(Schema):
-    """How the identity reads, why, on which document; null where that was erased."""
+    """A proposed identity, with its reason and document; null where erased."""
 
     name = fields.String(required=True, allow_none=True)
     born = fields.String(required=True, allow_none=True)
@@ -154,7 +158,7 @@ class ProposedIdentityItem(Schema):
 
 
 class IdentityProposalAnswer(Schema):
-    """What waits for a second person; the ETag is what approving asks for."""
+    """The proposal that waits for a second person; an approval repeats the ETag."""
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
@@ -162,18 +166,20 @@ class IdentityProposalAnswer(Schema):
 
 
 class MeAnswer(PersonAnswer):
-    """Who is asking, and in which role."""
+    """The caller and their role."""
 
-    role = fields.String(required=True, metadata={"description": "The role of the token that asks."})
+    role = fields.String(required=True, metadata={"description": "The role of the token."})
 
 
 class SecrecyAnswer(Schema):
-    """The text on professional secrecy as it stands, by its number; and whether who asks has accepted it."""
+    """The current text on professional secrecy, its number, and whether the caller has accepted it."""
 
     text = fields.Integer(required=True)
     fr = fields.String(required=True)
     en = fields.String(required=True)
-    needed = fields.Boolean(required=True, metadata={"description": "Whether this role reads nothing without it."})
+    needed = fields.Boolean(
+        required=True, metadata={"description": "Whether this role reads nothing before accepting it."}
+    )
     accepted = fields.Boolean(required=True)
 
 
@@ -185,7 +191,7 @@ class SecrecyAnswer(Schema):
 def register_person(body: dict[str, Any]) -> ResponseReturnValue:
     """Register a person and give them roles; a registrar gives candidate, assessor and juror only.
 
-    The roles of administrator and registrar are proposed on a page only, by who proves again who they are.
+    The roles of administrator and registrar are proposed on a page only, with a new proof of identity.
     """
     return send(
         RegisterPerson(
@@ -205,9 +211,10 @@ def register_person(body: dict[str, Any]) -> ResponseReturnValue:
 @without_command
 @adds(Adds.ASKS)
 def search_persons(body: dict[str, Any]) -> ResponseReturnValue:
-    """Find people by words of their name, accents and capitals apart, or by their e-mail address (rechercher).
+    """Find people by words of their name (ignoring accents and case) or by their e-mail address (rechercher).
 
-    A thousand people are looked at: go on with `next` until it is null. Who searched is noted, never for what.
+    Each request reads a thousand people: continue with `next` until it is null. The log names who searched, not for
+    what.
     """
     found, following = find(acquis(), body["text"], actor(), after=begins_after(body["cursor"]) or 0)
     return {"items": found, "next": next_page(following)}, 200
@@ -217,7 +224,7 @@ def search_persons(body: dict[str, Any]) -> ResponseReturnValue:
 @bp.response(200, MeAnswer)
 @allowed(*GRANTED)
 def show_me() -> ResponseReturnValue:
-    """Say who is asking, and in which role."""
+    """Show the caller and their role."""
     found, version = _shown(actor().who)
     return tagged(found | {"role": actor().role.value}, version)
 
@@ -226,7 +233,7 @@ def show_me() -> ResponseReturnValue:
 @bp.response(200, SecrecyAnswer)
 @allowed(*GRANTED)
 def show_secrecy() -> ResponseReturnValue:
-    """Show the text on professional secrecy, which whoever is given a dossier accepts before reading one."""
+    """Show the text on professional secrecy, which advisors, assessors and jurors accept before reading a dossier."""
     accepted = secrecy_of(actor())
     return {
         "text": TEXT,
@@ -252,10 +259,10 @@ def show_person(person: UUID) -> ResponseReturnValue:
 @allowed(*GRANTED)
 @heavy(HeavyKind.OWN)
 def export_person(person: UUID) -> Response:
-    """Download all that is held about a person (RGPD art. 15): oneself; the registrar, anybody, to hand it to them.
+    """Download all data about a person (RGPD art. 15): your own; a registrar anybody's, to hand it over.
 
-    A ZIP: `person.json`, the files, a page to read, a manifest. Other people are in it by their role only. That it
-    was handed out, to whom and in which role, is recorded.
+    A ZIP with `person.json`, the files, a page to read and a manifest. Other people appear by their role only. The
+    export is recorded: to whom and in which role.
     """
     if actor().role is not Role.REGISTRAR and actor().person != person:
         raise NotFound(person)
@@ -264,24 +271,24 @@ def export_person(person: UUID) -> Response:
         mimetype="application/zip",
         download_name="acquis.zip",
         as_attachment=True,
-        conditional=False,  # made anew each time: no part of it goes on from one handed out before
+        conditional=False,  # made again each time, so that parts of two exports never mix
     )
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers.pop("Content-Length", None)  # of nothing, where only the head is asked for
+    response.headers.pop("Content-Length", None)  # of the empty content of a HEAD request
     return response
 
 
 def _nothing_of(person: UUID) -> BytesIO:
-    """What the head of an answer hands out: nothing, which is not recorded; raises NotFound where nobody is."""
+    """Return the empty content of a HEAD request, which is not recorded; raises NotFound for an unknown person."""
     loaded(Person, person)
     return BytesIO()
 
 
 @bp.sends("/<uuid:person>/birth-and-sex", StateBirthAndSex, adds(Adds.MORE))
 def state_birth_and_sex() -> None:
-    """State of which sex this person is, or a birth that is not on file (déclarer sa naissance ou son sexe).
+    """State this person's sex, or a birth that is not on file (déclarer sa naissance ou son sexe).
 
-    For statistics, and for certificates; nobody has to. A candidate says their own, the registrar what they were
+    Used for statistics and certificates; optional. A candidate states their own; a registrar enters what they were
     told.
     """
 
@@ -290,8 +297,8 @@ def state_birth_and_sex() -> None:
 def correct_identity() -> None:
     """Correct a person's identity (corriger l'identité); If-Match: their version.
 
-    No certificate is issued anew for it: a change of civil status, or what a certificate misspells, is for two people
-    to record (`/identity-proposal`).
+    Certificates are not reissued for it: two people must record a change of civil status or a misspelt certificate
+    (`/identity-proposal`).
     """
 
 
@@ -318,17 +325,17 @@ def show_identity_proposal(person: UUID) -> ResponseReturnValue:
 
 @bp.sends("/<uuid:person>/identity-proposal", ProposeIdentityCorrection, signs)
 def propose_identity_correction() -> None:
-    """Say how an identity reads on a document that was seen, and why; If-Match: the person's version."""
+    """Propose an identity as read on a document, with the reason; If-Match: the person's version."""
 
 
 @bp.sends("/<uuid:person>/identity-proposal/approval", ApproveIdentityCorrection, signs)
 def approve_identity_correction() -> None:
-    """Agree as a second person, the document in hand; If-Match: the person's version."""
+    """Approve as a second person who has the document; If-Match: the person's version."""
 
 
 @bp.sends("/<uuid:person>/identity-proposal/rejection", RejectIdentityCorrection, signs)
 def reject_identity_correction() -> None:
-    """Leave the identity as it is on file; If-Match: the person's version."""
+    """Reject the proposal; the identity on file stays; If-Match: the person's version."""
 
 
 @bp.post("/<uuid:person>/roles")
@@ -339,19 +346,20 @@ def reject_identity_correction() -> None:
 def grant_role(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
     """Give a person a role (accorder un rôle).
 
-    That of administrator or registrar is given on a page only, by two people who each prove again who they are.
+    The roles of administrator and registrar are given on a page only, by two people who each prove their identity
+    again.
     """
     return send(GrantRole(person=PersonId(person), **body))
 
 
 @bp.sends("/<uuid:person>/roles/rejections", RejectRole, adds(Adds.NAMED), reason=text(2000))
 def reject_role() -> None:
-    """Do not give a role that was proposed, or take one's proposal back (écarter un rôle proposé)."""
+    """Reject a proposed role, or withdraw your own proposal (écarter un rôle proposé)."""
 
 
 @bp.sends("/<uuid:person>/roles/withdrawals", WithdrawRole, adds(Adds.NAMED))
 def withdraw_role() -> None:
-    """Take a role from a person (retirer un rôle): what is under way in that role is refused from now on."""
+    """Withdraw a role from a person (retirer un rôle): further acts in that role are refused."""
 
 
 @bp.sends(
@@ -359,10 +367,10 @@ def withdraw_role() -> None:
     AcceptSecrecy,
     adds(Adds.ONCE),
     secrecy_text=number(1, 999),
-    signed_on="By the registrar only: the day of the paper that the person signed.",
+    signed_on="For the registrar only: the date of the paper that the person signed.",
 )
 def accept_secrecy() -> None:
-    """Accept professional secrecy (accepter le secret professionnel), by the number of the text that was shown."""
+    """Accept professional secrecy (accepter le secret professionnel), by the number of the text shown."""
 
 
 @bp.sends("/<uuid:person>/ties", DeclareTie, adds(Adds.MORE))
@@ -372,12 +380,12 @@ def declare_tie() -> None:
 
 @bp.sends("/<uuid:person>/ties/withdrawal", WithdrawTie, adds(Adds.NAMED), reason=text(2000))
 def withdraw_tie() -> None:
-    """Take back a tie that was declared, with the reason (retirer un lien): who declared it, or a registrar."""
+    """Withdraw a declared tie with a reason (retirer un lien), by its declarer or a registrar."""
 
 
 @bp.sends("/<uuid:person>/affiliations", StateAffiliation, adds(Adds.MORE))
 def state_affiliation() -> None:
-    """State an employment or a mandate of this person: a juror their own (déclarer un emploi, un mandat)."""
+    """State an employment or a mandate of this person; a juror states their own (déclarer un emploi, un mandat)."""
 
 
 @bp.sends("/<uuid:person>/qualities", RecogniseQuality, adds(Adds.MORE), certification=text(20))
@@ -400,7 +408,7 @@ def _qualities(career: Career) -> list[dict[str, Any]]:
 
 
 def _shown(person: UUID) -> tuple[dict[str, Any], int]:
-    """What the reader may see of a person, and its version."""
+    """Return the data of a person that the reader may see, and their version."""
     told = stream(person)
     found = rebuilt(Person, person, told)
     named = actor().role in NAMED_FOR or actor().person == person

@@ -1,4 +1,4 @@
-"""How does somebody keep pieces of their own over HTTP, describe them, read them, and take them out?"""
+"""Routes for a user's own portfolio: keeping, describing, reading, removing pieces."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ bp = Resource("portfolio", __name__, url_prefix="/api/v1/portfolio")
 
 DETAILS: Final[dict[str, Detail]] = {
     "title": text(LONGEST_TITLE),
-    "employer": text(200, "For whom it was made, or where."),
-    "mission": text(200, "In which mission, post or activity."),
-    "reflection": text(20_000, "What the person thinks of it."),
+    "employer": text(200, "The employer or place of the work."),
+    "mission": text(200, "The mission, post or activity."),
+    "reflection": text(20_000, "The person's analysis."),
     "serves": Many(0, 20),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class KeptPieceBody:
-    """A file that came, a link or a text to keep, exactly one of the three, as JSON, and what is said of it."""
+    """A piece to keep as JSON: one of upload, link and text, with its description."""
 
     said: Description
     upload: UUID | None = None
@@ -57,25 +57,25 @@ FORM: Final = form(Description, **DETAILS)()
 NAMED: Final = form(
     KeptPieceBody,
     **DETAILS,
-    upload="The upload that brought the file, all of it.",
-    link=text(LONGEST_LINK, "An http or https address, which is never fetched."),
-    statement=text(LONGEST_STATEMENT, "What the person writes, in plain text."),
+    upload="The completed upload of the file.",
+    link=text(LONGEST_LINK, "An http or https address, whose content is never fetched."),
+    statement=text(LONGEST_STATEMENT, "The person's text, without markup."),
 )
 
 
 class PieceUpload(Body):
-    """A file to keep, as multipart, and what is said of it, each field once but `serves`."""
+    """A file to keep, as multipart, with its description; only `serves` may be repeated."""
 
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
-    title = fields.String(metadata={"description": "The file's name where none is given."})
-    dated = Day(metadata={"description": "The day that the piece is of."})
+    title = fields.String(metadata={"description": "The title; by default the file's name."})
+    dated = Day(metadata={"description": "The day of the piece."})
     employer = fields.String()
     mission = fields.String()
     reflection = fields.String()
     serves = fields.List(
         fields.String(),
         metadata={
-            "description": "One field a certification: its code, and numbers of competences, as RNCP31936:4,7."
+            "description": "One field for each certification: code and numbers of competences, such as RNCP31936:4,7."
         },
     )
 
@@ -88,14 +88,14 @@ class ServesItem(Schema):
 
 
 class PutIntoItem(Schema):
-    """Where a copy of the piece was put in."""
+    """A candidacy to which a copy of the piece was submitted."""
 
     candidacy = fields.UUID(required=True)
     evidence = fields.UUID(required=True)
 
 
 class PieceItem(Schema):
-    """A piece of one's portfolio."""
+    """A piece of the portfolio."""
 
     id = fields.UUID(required=True, attribute="file.id")
     title = fields.String(required=True)
@@ -117,14 +117,14 @@ class PieceItem(Schema):
     reason_in_words = fields.Function(
         lambda kept: kept.file.reason and unfit(kept.file.reason, language()),
         required=True,
-        metadata={"type": ["string", "null"], "description": "The same as a sentence, in the reader's language."},
+        metadata={"type": ["string", "null"], "description": "The reason as a sentence, in the reader's language."},
     )
     position = fields.Integer(required=True, attribute="file.position")
     version = fields.Integer(required=True, attribute="file.version")
 
 
 class PieceList(Schema):
-    """All that one keeps, in the order in which one came to keep it."""
+    """All pieces of the portfolio, in the order of keeping."""
 
     items = fields.List(fields.Nested(PieceItem), required=True)
 
@@ -133,7 +133,7 @@ class PieceList(Schema):
 @bp.response(200, PieceList)
 @allowed(Role.CANDIDATE)
 def list_pieces() -> dict[str, Any]:
-    """List what one keeps in one's portfolio."""
+    """List the caller's portfolio."""
     return {"items": portfolio()}
 
 
@@ -153,11 +153,11 @@ def list_pieces() -> dict[str, Any]:
 @also(410, 423, 460)
 @adds(Adds.MORE)
 def keep_piece() -> ResponseReturnValue:
-    """Keep a piece in one's portfolio (garder une pièce): multipart with its `file`, or JSON as follows.
+    """Keep a piece in the caller's portfolio (garder une pièce): multipart with its `file`, or JSON.
 
-    JSON names the `upload` that brought the file, kept once however often it is asked, a `link` or a `statement`.
-
-    It is of no candidacy until it is put into one, as a copy; a title that is not given is the file's name.
+    JSON names the `upload` that brought the file (kept once, however often it is requested), a `link` or a
+    `statement`. The piece belongs to no candidacy until a copy of it is submitted. The title is by default the file's
+    name.
     """
     recorded, piece = _named() if request.is_json else _sent()
     content, status, headers = answer(recorded, piece)
@@ -173,7 +173,10 @@ def _sent() -> tuple[Recorded, PieceId]:
 
 
 def _fields(given: dict[str, list[str]]) -> dict[str, Any]:
-    """The fields of a multipart body as JSON says them, but for those left empty; raises 422 for one said twice."""
+    """Return the fields of a multipart body in the form of JSON, without empty ones.
+
+    Raises 422 for a repeated field.
+    """
     if twice := [(name, TWICE) for name, values in given.items() if len(values) > 1 and name != "serves"]:
         raise wrong(twice)
     said: dict[str, Any] = {name: values[0] for name, values in given.items() if values[0]}
@@ -181,7 +184,7 @@ def _fields(given: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def _served(said: str) -> dict[str, Any]:
-    """What one field says; what is no number is refused with the rest."""
+    """Return the value of one `serves` field; invalid numbers are kept, so that the schema refuses them."""
     code, _, numbers = said.partition(":")
     return {
         "certification": code,
@@ -207,27 +210,29 @@ def _named() -> tuple[Recorded, PieceId]:
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
 @allowed(Role.CANDIDATE)
 def export_portfolio() -> Response:
-    """Take one's portfolio along (exporter): a ZIP with a page to read offline, `portfolio.json`, and the files."""
+    """Download the caller's portfolio (exporter): a ZIP with an offline page, `portfolio.json`, the files."""
     return leaving()
 
 
 class ArchiveUpload(Body):
-    """A portfolio as a ZIP, as it leaves here, or as Leap2A says (Mahara)."""
+    """A portfolio as a ZIP: an export from here, or Leap2A (Mahara)."""
 
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
 class NotKeptItem(Schema):
-    """A piece that was brought and not kept."""
+    """A piece of the archive that was not kept."""
 
     title = fields.String(required=True)
     reason = fields.String(
-        required=True, allow_none=True, metadata={"description": "The rule, by its name; null: it is there already."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The name of the rule; null: the portfolio already has the piece."},
     )
 
 
 class CameInAnswer(Schema):
-    """What came of an archive."""
+    """The result of an import."""
 
     kept = fields.Function(lambda came: len(came.kept), required=True, metadata={"type": "integer"})
     not_kept = fields.List(fields.Nested(NotKeptItem), required=True)
@@ -240,7 +245,7 @@ class CameInAnswer(Schema):
 @uploads
 @adds(Adds.MORE)
 def import_portfolio() -> CameIn:
-    """Bring a portfolio in (importer): a ZIP that left here, or one of Leap2A; what is there is not kept twice."""
+    """Import a portfolio (importer): a ZIP exported from here, or Leap2A; existing pieces are not kept twice."""
     upload = MultipartUpload(request)
     found = came_in(cast("IO[bytes]", upload))
     upload.fields()
@@ -251,14 +256,14 @@ def import_portfolio() -> CameIn:
 @bp.response(200, PieceItem)
 @allowed(Role.CANDIDATE)
 def show_piece(piece: UUID) -> ResponseReturnValue:
-    """Show one piece of one's portfolio."""
+    """Show a piece of the caller's portfolio."""
     found = kept_piece(piece)
     return tagged(found, found.file.version)
 
 
 @bp.sends("/<uuid:piece>/description", DescribePiece, adds(Adds.OWN), shows="", **DETAILS)
 def describe_piece() -> None:
-    """Say anew what a piece is: title, day, context, reflection, the competences it serves (décrire une pièce)."""
+    """Replace a piece's description: title, day, context, reflection, competences (décrire une pièce)."""
 
 
 @bp.post("/<uuid:piece>/removal")
@@ -266,18 +271,18 @@ def describe_piece() -> None:
 @allowed(Role.CANDIDATE)
 @adds(Adds.ONCE)
 def discard_piece(piece: UUID) -> ResponseReturnValue:
-    """Take a piece out of one's portfolio for good (supprimer); its file is destroyed, what was put in stays."""
+    """Remove a piece from the portfolio for good (supprimer); its file is destroyed, submitted copies stay."""
     return answer(discard(PieceId(piece), intent()), piece)
 
 
 @bp.get("/<uuid:piece>/content")
-@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the type that was detected
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the detected type
 @bp.alt_response(307, description=ELSEWHERE)
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
 @allowed(Role.CANDIDATE)
 @ruled
 def download_piece(piece: UUID) -> ResponseReturnValue:
-    """Download a piece, always as an attachment; one in quarantine is handed to nobody (409)."""
+    """Download a piece, always as an attachment; a piece in quarantine is refused (409)."""
     return handed_out(file_to_read(piece))
 
 
@@ -285,7 +290,7 @@ def download_piece(piece: UUID) -> ResponseReturnValue:
 @bp.response(200, CopyItem)
 @allowed(Role.CANDIDATE)
 def show_copy(piece: UUID) -> reading_copies.CopyShown:
-    """Show what the reading copy of a piece holds (copie de lecture), or why there is none."""
+    """Show the content of a piece's reading copy (copie de lecture), or why it is missing."""
     return reading_copies.shown(kept_piece(piece).file)
 
 
@@ -294,15 +299,15 @@ def show_copy(piece: UUID) -> reading_copies.CopyShown:
 @allowed(Role.CANDIDATE)
 @ruled
 def show_copy_page(piece: UUID, page: int) -> ResponseReturnValue:
-    """Show a page of the reading copy as a picture; pages are counted from 1, and 404 is one that it has not."""
+    """Show a page of the reading copy as an image; pages count from 1; 404 for a page that does not exist."""
     return reading_copies.page_picture(file_to_read(piece), page)
 
 
 @bp.get("/<uuid:piece>/copy/media")
-@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # what it was re-encoded to
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the re-encoded type
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
 @allowed(Role.CANDIDATE)
 @ruled
 def play_copy(piece: UUID) -> ResponseReturnValue:
-    """Play film or sound as it was re-encoded; Range is served; 404 of a piece that is neither."""
+    """Play film or sound, re-encoded; supports Range; 404 for any other piece."""
     return reading_copies.media(file_to_read(piece))

@@ -1,4 +1,4 @@
-"""Who came before the jury, in the room or remotely, and how is that noted over HTTP?"""
+"""Routes for presence before the jury, in the room or remotely: candidates and members."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ bp = Resource(
     "attendance", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/deliberations/<uuid:candidacy>"
 )
 sitting = Resource("members-attendance", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/attendance")
-HOUR = "HH:MM in mainland France, not to come; null: now or, of a session held on paper, not known."
+HOUR = "HH:MM in mainland France, not in the future; null: now, or unknown for a session held on paper."
 members = Resource("connections", __name__, url_prefix="/api/v1/jury-sessions/<uuid:session>/connections")
 
 
@@ -47,17 +47,17 @@ class ConnectionsAnswer(Schema):
     "/attendance",
     NoteCandidatePresent,
     adds(Adds.ONCE),
-    document="Where the rulebook has candidates sign in: by what their identity was checked.",
-    signed="Where the rulebook has candidates sign in: that they did.",
+    document="If the rulebook requires candidates to sign in: the document that proved their identity.",
+    signed="If the rulebook requires candidates to sign in: whether they did.",
     at=HOUR,
 )
 def note_candidate_present() -> None:
-    """Note that a candidate came, in the room or remotely (noter la présence)."""
+    """Record that a candidate came, in the room or remotely (noter la présence)."""
 
 
 @bp.sends("/attendance/correction", CorrectAttendance, signs, reason=text(2000))
 def correct_attendance() -> None:
-    """Take back what was noted of a candidate's coming, before the jury takes them up (rectifier une présence).
+    """Withdraw a candidate's recorded presence or absence before their deliberation (rectifier une présence).
 
     If-Match: the deliberation's version.
     """
@@ -65,24 +65,24 @@ def correct_attendance() -> None:
 
 @bp.sends("/remote-hearing", OfferRemoteHearing, adds(Adds.ONCE))
 def offer_remote_hearing() -> None:
-    """Offer the candidate to be heard remotely (proposer une audition à distance)."""
+    """Offer the candidate a remote hearing (proposer une audition à distance)."""
 
 
 @bp.sends("/remote-hearing/answer", AnswerRemoteHearing, adds(Adds.OWN))
 def answer_remote_hearing() -> None:
-    """Accept to be heard remotely, or decline it: then one is heard in the room (répondre à la proposition)."""
+    """Accept or decline a remote hearing; if declined, the hearing is in the room (répondre à la proposition)."""
 
 
 @members.get("")
 @members.response(200, ConnectionsAnswer)
 @allowed(Role.REGISTRAR, Role.AUDITOR, Role.JUROR)
 def show_connections(session: UUID) -> ResponseReturnValue:
-    """Show who sits remotely, and whose connection is lost now."""
+    """Show the remote members, and those whose connection is lost now."""
     found = rebuilt(JurySession, SessionId(session), stream(session))
     if actor().role is Role.JUROR and actor().person not in found.seats:
         raise NotFound(session)
-    of = Connections.id_of(SessionId(session))
-    connections = rebuilt_or_new(Connections, of, stream(of))
+    stream_id = Connections.id_of(SessionId(session))
+    connections = rebuilt_or_new(Connections, stream_id, stream(stream_id))
     content = {
         "session": session,
         "remote": sorted(connections.remote),
@@ -94,29 +94,29 @@ def show_connections(session: UUID) -> ResponseReturnValue:
 
 @members.sends("", ConnectJuror, adds(Adds.ONCE))
 def connect_juror() -> None:
-    """Let a member sign in remotely, before the session opens (siéger à distance)."""
+    """Record that a member will attend remotely, before the session opens (siéger à distance)."""
 
 
 @members.sends("/interruptions", NoteConnection, adds(Adds.MORE))
 def note_connection() -> None:
-    """Note that a remote member's connection was lost, or restored (noter une interruption)."""
+    """Record that a remote member's connection was lost or restored (noter une interruption)."""
 
 
 @sitting.sends("/signatures", SignMemberIn, adds(Adds.ONCE), at=HOUR)
 def sign_member_in() -> None:
-    """Sign in as a member of the jury, or note that a member signed on paper (émarger)."""
+    """Sign in as a member of the jury, or record that a member signed on paper (émarger)."""
 
 
 @sitting.sends("/absences", NoteMemberAbsent, adds(Adds.NAMED), at=HOUR)
 def note_member_absent() -> None:
-    """Note that a member of the jury did not come (constater l'absence d'un membre)."""
+    """Record that a member of the jury did not come (constater l'absence d'un membre)."""
 
 
 @sitting.sends("/departures", NoteMemberLeft, adds(Adds.NAMED), at=HOUR)
 def note_member_left() -> None:
-    """Note that a member leaves the sitting (quitter la séance): votes that are not over are void."""
+    """Record that a member leaves the sitting (quitter la séance); unfinished votes become void."""
 
 
 @sitting.sends("/returns", NoteMemberReturned, adds(Adds.NAMED), at=HOUR)
 def note_member_returned() -> None:
-    """Note that a member who had left is back (revenir en séance)."""
+    """Record that a member who had left is back (revenir en séance)."""

@@ -1,4 +1,4 @@
-"""How does somebody show a selection of their portfolio to whom has no account, by a private link, over HTTP?"""
+"""Routes for private links, which show a selection of a portfolio to people without an account."""
 
 from __future__ import annotations
 
@@ -26,46 +26,46 @@ from webapi.requests import Id
 bp = Resource("private-links", __name__, url_prefix="/api/v1/private-links")
 
 GIVEN = form(
-    GivePrivateLink, pieces=Many(1, MOST_PIECES, Id), for_whom=text(200, "For whom it is: read by its giver only.")
+    GivePrivateLink, pieces=Many(1, MOST_PIECES, Id), for_whom=text(200, "The recipient; only the giver sees this.")
 )
 
 
 class SecretAnswer(RecordedAnswer):
-    """The same, with the secret of the link, which is told this once."""
+    """A recorded answer with the link's secret, which is shown only once."""
 
     secret = fields.String(required=True, metadata={"description": "Opens it at /private-links/shown/{secret}."})
 
 
 class UseItem(Schema):
-    """That a link was opened."""
+    """A use of a link."""
 
-    at = fields.DateTime(required=True, metadata={"description": "In which minute."})
+    at = fields.DateTime(required=True, metadata={"description": "The minute of the use."})
     piece = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "The piece that was read; null: the selection."}
+        required=True, allow_none=True, metadata={"description": "The piece that was opened; null: the selection."}
     )
 
 
 class LinkItem(Schema):
-    """A private link, as the person who gave it sees it."""
+    """A private link, as its giver sees it."""
 
     id = fields.UUID(required=True)
     for_whom = fields.String(required=True, allow_none=True)
     pieces = fields.List(fields.UUID(), required=True)
     given_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True, metadata={"description": "The last day on which it opens."})
+    ends_on = fields.Date(required=True, metadata={"description": "The last day on which it can be opened."})
     revoked_on = fields.Date(required=True, allow_none=True)
     opens = fields.Boolean(required=True)
     uses = fields.List(fields.Nested(UseItem), required=True, metadata={"description": "The newest first."})
 
 
 class LinkList(Schema):
-    """The links that one has given, in that order."""
+    """The links that the caller has given, in order."""
 
     items = fields.List(fields.Nested(LinkItem), required=True)
 
 
 class ShownPiece(Schema):
-    """A piece as whoever has the link is shown it; its content is its reading copy."""
+    """A piece as the link's recipient sees it; its content is its reading copy."""
 
     id = fields.UUID(required=True, attribute="file.id")
     title = fields.String(required=True)
@@ -79,7 +79,7 @@ class ShownPiece(Schema):
 
 
 class ShownSelection(Schema):
-    """What a private link shows, and until when; `person_name` is null once erased."""
+    """The selection that a private link shows, and its last day; `person_name` is null once erased."""
 
     person_name = fields.String(required=True, allow_none=True)
     ends_on = fields.Date(required=True)
@@ -90,7 +90,7 @@ class ShownSelection(Schema):
 @bp.response(200, LinkList)
 @allowed(Role.CANDIDATE)
 def list_links() -> dict[str, Any]:
-    """List the private links that one has given, with the log of their use."""
+    """List the caller's private links, with their uses."""
     return {"items": given()}
 
 
@@ -100,10 +100,9 @@ def list_links() -> dict[str, Any]:
 @allowed(Role.CANDIDATE)
 @adds(Adds.MORE)
 def give_link(body: dict[str, Any]) -> ResponseReturnValue:
-    """Show some pieces of one's portfolio to whoever has a link, up to a day (donner un lien privé).
+    """Give a link that shows some pieces of the caller's portfolio, up to a day (donner un lien privé).
 
-    Its secret is told this once; asked again under the same Idempotency-Key it is another one, and the first opens
-    nothing any more.
+    Its secret is shown only once. The same Idempotency-Key gets a new secret, and the first one stops working.
     """
     recorded, secret = give(filled(GivePrivateLink, body), intent())
     content, status, headers = answer(recorded)
@@ -112,14 +111,14 @@ def give_link(body: dict[str, Any]) -> ResponseReturnValue:
 
 @bp.sends("/<uuid:link>/revocation", RevokePrivateLink, adds(Adds.ONCE))
 def revoke_link() -> None:
-    """End a private link before its day (révoquer): from now on it opens nothing."""
+    """Revoke a private link before its day (révoquer)."""
 
 
 @bp.get("/shown/<secret>")
 @bp.response(200, ShownSelection)
 @public
 def show_selection(secret: str) -> SharedPortfolio:
-    """Show what a private link shows, to whoever has it; 404 where it opens nothing, or no more."""
+    """Show the selection of a private link; 404 if the link is invalid or has ended."""
     return opened(secret)
 
 
@@ -128,7 +127,7 @@ def show_selection(secret: str) -> SharedPortfolio:
 @public
 @also(410)
 def show_shown_copy(secret: str, piece: UUID) -> reading_copies.CopyShown:
-    """Show what the reading copy of a piece holds; its original is handed out by no link."""
+    """Show the content of a piece's reading copy; no link gives access to the original."""
     return reading_copies.shown(piece_shown(secret, piece))
 
 
@@ -137,15 +136,15 @@ def show_shown_copy(secret: str, piece: UUID) -> reading_copies.CopyShown:
 @public
 @also(410)
 def show_shown_page(secret: str, piece: UUID, page: int) -> ResponseReturnValue:
-    """Show a page of the reading copy as a picture; pages are counted from 1, and 404 is one that it has not."""
+    """Show a page of the reading copy as an image; pages count from 1; 404 for a page that does not exist."""
     return reading_copies.page_picture(piece_shown(secret, piece), page)
 
 
 @bp.get("/shown/<secret>/pieces/<uuid:piece>/copy/media")
-@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # what it was re-encoded to
+@bp.response(200, {"type": "string", "format": "binary"}, content_type="*/*")  # the re-encoded type
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="*/*")
 @public
 @also(410)
 def play_shown_copy(secret: str, piece: UUID) -> ResponseReturnValue:
-    """Play film or sound as it was re-encoded; Range is served; 404 of a piece that is neither."""
+    """Play film or sound, re-encoded; supports Range; 404 for any other piece."""
     return reading_copies.media(piece_shown(secret, piece))

@@ -1,4 +1,4 @@
-"""What waits for whoever runs dossiers for the certifier, by what is due?"""
+"""Route for the registrar's work queues."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ bp = Resource("queues", __name__, url_prefix="/api/v1/queues")
 
 
 class QueuesQuery(Schema):
-    """How many of the first of each queue, and of which queue alone."""
+    """How many items of each queue, and an optional single queue."""
 
     limit = fields.Integer(strict=False, load_default=3, validate=validate.Range(1, 200))
     queue = fields.Enum(Queue, by_value=True, load_default=None)
 
 
 class WaitingItem(Schema):
-    """One thing that waits: about whom or which session, by when, by which text (null: no text says by when)."""
+    """A waiting item: candidacy or session, deadline, and text of law (null: no deadline by law)."""
 
     candidacy = fields.UUID(required=True, allow_none=True)
     candidate = fields.UUID(required=True, allow_none=True)
@@ -41,12 +41,12 @@ class WaitingItem(Schema):
     broken = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "Of a session: the rules of composition not met yet."},
+        metadata={"description": "For a session: the rules of composition not met yet."},
     )
 
 
 class QueueItem(Schema):
-    """One queue: how many wait in it, and the first of them."""
+    """A queue: how many items wait in it, and the first of them."""
 
     queue = fields.String(required=True, validate=validate.OneOf(list(Queue)))
     title = fields.String(required=True)
@@ -57,7 +57,7 @@ class QueueItem(Schema):
 
 
 class QueuesAnswer(Schema):
-    """The queues, the most pressing first."""
+    """The queues, most urgent first."""
 
     as_of = fields.Date(required=True)
     queues = fields.List(fields.Nested(QueueItem), required=True)
@@ -68,9 +68,9 @@ class QueuesAnswer(Schema):
 @bp.response(200, QueuesAnswer)
 @allowed(Role.REGISTRAR)
 def list_queues(query: dict[str, Any]) -> ResponseReturnValue:
-    """List what waits, the most pressing first (files de travail), but for what is about oneself.
+    """List the work queues, most urgent first, without the caller's own dossiers (files de travail).
 
-    A deadline is `soon` from 15 days before it, `pressing` from 7, `over` once it has passed where it counts.
+    A deadline is `soon` from 15 days before it, `pressing` from 7, `over` once it has passed and applies.
     """
     wanted = [query["queue"]] if query["queue"] else list(Queue)
     found = lines(acquis(), files=reader().files, limit=query["limit"], queues=wanted)

@@ -1,4 +1,4 @@
-"""Which receipts does a candidacy give, to be kept and checked without us?"""
+"""Routes for the receipts of a candidacy, which can be checked without Acquis."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ReceiptItem(Schema):
     fact = fields.String(required=True)
     on = fields.Date(required=True)
     pending = fields.Boolean(
-        required=True, metadata={"description": "Whether no checkpoint covers the fact yet: wait a minute."}
+        required=True, metadata={"description": "Whether no checkpoint covers the fact yet; wait a minute."}
     )
 
 

@@ -1,4 +1,4 @@
-"""How is a decision that was keyed wrongly put right over HTTP, by two people?"""
+"""Routes for rectifications of wrongly entered decisions, by two people."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NUMBER = validate.Range(1, 9999)
 
 
 class MinutedRulingBody(Body):
-    """A competence, acquired or not, with its mark if it has one, as the signed minutes say."""
+    """A competence, acquired or not, with its mark if it has one, as the signed minutes state."""
 
     competence = fields.Integer(required=True, strict=True, validate=NUMBER)
     acquired = Flag(required=True)
@@ -47,14 +47,14 @@ class MinutedRulingBody(Body):
 
 
 class MinutedBlockBody(Body):
-    """A block, granted or not, as the signed minutes say."""
+    """A block, granted or not, as the signed minutes state."""
 
     block = fields.Integer(required=True, strict=True, validate=NUMBER)
     granted = Flag(required=True)
 
 
 class MinutedBody(Body):
-    """What the signed minutes say where something else was keyed; a block follows from its rule, said or not."""
+    """The signed minutes where the entry differs; a block follows from its rule, stated or not."""
 
     rulings = fields.List(fields.Nested(MinutedRulingBody), load_default=list, validate=validate.Length(max=500))
     blocks = fields.List(fields.Nested(MinutedBlockBody), load_default=list, validate=validate.Length(max=100))
@@ -62,13 +62,13 @@ class MinutedBody(Body):
 
 
 class ProposalBody(MinutedBody):
-    """The same, with the reason."""
+    """The same with the reason."""
 
     reason = Text(1, 4000, required=True)
 
 
 class CorrectedItem(Schema):
-    """A competence as it was keyed (null: it was not) and as the minutes say."""
+    """A competence as entered (null: not entered) and as the minutes state."""
 
     competence = fields.Integer(required=True)
     keyed = fields.Boolean(required=True, allow_none=True)
@@ -77,19 +77,19 @@ class CorrectedItem(Schema):
     worth = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "What the mark counts for, in hundredths of a point."},
+        metadata={"description": "The value of the mark, in hundredths of a point."},
     )
 
 
 class MinutedBlockItem(Schema):
-    """A block as the minutes say."""
+    """A block as the minutes state."""
 
     block = fields.Integer(required=True)
     granted = fields.Boolean(required=True)
 
 
 class ProposedAnswer(Schema):
-    """What is proposed and not settled yet."""
+    """The proposal that waits."""
 
     rulings = fields.List(fields.Nested(CorrectedItem), required=True)
     blocks = fields.List(fields.Nested(MinutedBlockItem), required=True)
@@ -98,18 +98,20 @@ class ProposedAnswer(Schema):
 
 
 class RectifyingItem(Schema):
-    """A proposal, what came of it, or the rectification itself; its personal fields opened."""
+    """A proposal, its approval or rejection, or the rectification; with decrypted personal fields."""
 
     position = fields.Integer(required=True)
     fact = fields.String(required=True)
     on = fields.Date(required=True)
     by = fields.UUID(required=True, allow_none=True)
-    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
-    unread = fields.Dict(required=True, metadata={"description": "Those that do not open, and why."})
+    personal = fields.Dict(
+        required=True, metadata={"description": "Its personal fields, decrypted; null once erased."}
+    )
+    unread = fields.Dict(required=True, metadata={"description": "Fields that cannot be decrypted, with the reason."})
 
 
 class RectificationAnswer(Schema):
-    """What was put right in one jury's decision on one candidacy; the ETag is what approving asks for."""
+    """The rectifications of one jury's decision on one candidacy; an approval repeats the ETag."""
 
     id = fields.UUID(required=True)
     session = fields.UUID(required=True)
@@ -120,7 +122,7 @@ class RectificationAnswer(Schema):
 
 
 class RectificationItem(Schema):
-    """One decision of which something was proposed to be put right, without a word of what was written."""
+    """A decision with a proposed rectification, without texts."""
 
     id = fields.UUID(required=True)
     session = fields.UUID(required=True)
@@ -131,14 +133,14 @@ class RectificationItem(Schema):
 
 
 class RectificationPage(Schema):
-    """Such decisions, in the order in which something was first proposed."""
+    """Such decisions, in the order of the first proposal."""
 
     items = fields.List(fields.Nested(RectificationItem), required=True)
     next = fields.String(required=True, allow_none=True)
 
 
 class RectificationQuery(PageQuery):
-    """Which page; those that wait for a second person, those that do not, or all."""
+    """The page; only those that wait for a second person, only those settled, or all."""
 
     waits = StrictBoolean(load_default=None)
 
@@ -148,7 +150,7 @@ class RectificationQuery(PageQuery):
 @lists.response(200, RectificationPage)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def list_rectifications(query: dict[str, Any]) -> ResponseReturnValue:
-    """List the decisions on others of which something was proposed to be put right (rectifications)."""
+    """List the decisions with proposed rectifications, without the caller's own dossiers (rectifications)."""
     return page(partial(_listed, query["waits"]), query)
 
 
@@ -162,7 +164,7 @@ def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[
 @bp.response(200, RectificationAnswer)
 @allowed(*SEE)
 def show_rectification(session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Show what is proposed, and what was put right in this decision."""
+    """Show the proposal and the rectifications of this decision."""
     read = view(candidacy)
     listed = any(isinstance(told.fact, CandidateListed) for told in read.shown(session))
     if not listed or not read.ties.sees(reader(), SessionId(session)):
@@ -212,7 +214,7 @@ def _item(told: DossierFact) -> dict[str, Any]:
 @allowed(Role.JUROR, Role.REGISTRAR)
 @signs
 def propose_rectification(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Say what the signed minutes say where something else was keyed; If-Match: the deliberation's version."""
+    """Propose what the signed minutes state where the entry differs; If-Match: the deliberation's version."""
     reason = body.pop("reason")
     command = ProposeRectification(
         session=SessionId(session), candidacy=CandidacyId(candidacy), minuted=said_by_minutes(body), reason=reason
@@ -222,16 +224,16 @@ def propose_rectification(body: dict[str, Any], session: UUID, candidacy: UUID) 
 
 @bp.sends("/approval", ApproveRectification, signs)
 def approve_rectification() -> None:
-    """Agree as a second person, the signed minutes in hand; If-Match: the rectification's version."""
+    """Approve as a second person who has the signed minutes; If-Match: the rectification's version."""
 
 
 @bp.sends("/rejection", RejectRectification, signs)
 def reject_rectification() -> None:
-    """Leave the decision as it was keyed; If-Match: the rectification's version."""
+    """Reject the proposal; the entry stays; If-Match: the rectification's version."""
 
 
 def said_by_minutes(body: dict[str, Any]) -> Minuted:
-    """What the minutes say, from a body that keys it."""
+    """Return the statements of the minutes from a body."""
     return Minuted(
         rulings={each["competence"]: each["acquired"] for each in body["rulings"]},
         blocks=tuple(MinutedBlock(**each) for each in body["blocks"]),

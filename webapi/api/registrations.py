@@ -1,4 +1,4 @@
-"""Does a certification's registration run, and how is it suspended, resumed or ended?"""
+"""Routes for the registration of a certification: dates, suspension, resumption, end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ bp = Resource("registrations", __name__, url_prefix="/api/v1/certifications/<uui
 
 
 class RegistrationSuspensionItem(Schema):
-    """A time during which it does not run: first day, the one on which it runs again, if for undeclared awards."""
+    """A suspension: first day, day of resumption, and whether for undeclared awards."""
 
     began_on = fields.Date(required=True)
     ended_on = fields.Date(required=True, allow_none=True)
@@ -32,16 +32,18 @@ class RegistrationSuspensionItem(Schema):
 
 
 class RegistrationAnswer(Schema):
-    """Its four dates, none derived from another, and whether it runs today."""
+    """The registration's four dates, none derived from another, and whether it is valid today."""
 
     version = fields.Integer(required=True)
     decided_on = fields.Date(required=True)
     effect_from = fields.Date(required=True)
-    ends_on = fields.Date(required=True, metadata={"description": "The last day on which it runs."})
+    ends_on = fields.Date(required=True, metadata={"description": "The last day on which it is valid."})
     issuance_ends_on = fields.Date(required=True, allow_none=True)
     runs = fields.Boolean(required=True)
     portal_from = fields.Date(
-        required=True, allow_none=True, metadata={"description": "Since when it is on the national portal of VAE."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The day since which it is on the national portal of VAE."},
     )
     suspensions = fields.List(fields.Nested(RegistrationSuspensionItem), required=True)
 
@@ -50,7 +52,7 @@ class RegistrationAnswer(Schema):
 @bp.response(200, RegistrationAnswer)
 @allowed(*GRANTED)
 def show_registration(certification: UUID) -> ResponseReturnValue:
-    """Show a registration's dates, and whether it runs today."""
+    """Show a registration's dates, and whether it is valid today."""
     content = loaded(Framework, certification).content
     found = loaded_or_new(Registration, Registration.id_of(FrameworkId(certification)))
     answer = {
@@ -70,22 +72,22 @@ def show_registration(certification: UUID) -> ResponseReturnValue:
 
 @bp.sends("/suspensions", SuspendRegistration, adds(Adds.ONCE))
 def suspend_registration() -> None:
-    """Suspend a registration: nobody is admitted and nothing decided (suspendre l'enregistrement)."""
+    """Suspend a registration: no admissions and no decisions (suspendre l'enregistrement)."""
 
 
 @bp.sends("/resumptions", ResumeRegistration, adds(Adds.ONCE))
 def resume_registration() -> None:
-    """Let a suspended registration run again (reprendre l'enregistrement)."""
+    """Resume a suspended registration (reprendre l'enregistrement)."""
 
 
 @bp.sends("/portal", EnterPortal, adds(Adds.MORE))
 def enter_portal() -> None:
-    """State since when a certification is on the national portal of VAE (intégration au portail)."""
+    """State the day since which a certification is on the national portal of VAE (intégration au portail)."""
 
 
 @bp.sends("/end", EndRegistration, signs, confirms_past=PAST)
 def end_registration() -> None:
-    """Set a registration's last day, and that of issuance (mettre fin à l'enregistrement).
+    """Set a registration's last day, and the last day of issuance (mettre fin à l'enregistrement).
 
-    Each is set anew until it has passed. If-Match: the registration's version.
+    Each can be changed until it has passed. If-Match: the registration's version.
     """

@@ -27,12 +27,12 @@ from webapi.requests import Day
 
 bp = Resource("reporting", __name__, url_prefix="/api/v1/reports")
 
-ONE: Final = "as_of, as_position, history, since: one of them"
-OF_WHICH: Final = "since and edition, those of your copy: both or neither"
+ONE: Final = "as_of, as_position, history, since: only one of them"
+OF_WHICH: Final = "since and edition of your copy: both or neither"
 
 
 class ColumnItem(Schema):
-    """One column: what it means, its unit, what an empty cell says (null: it never is), by which facts it changes."""
+    """A column: meaning, unit, meaning of an empty cell (null: never empty), and the facts that change it."""
 
     column = fields.String(required=True)
     type = fields.String(required=True)
@@ -43,7 +43,7 @@ class ColumnItem(Schema):
 
 
 class ViewItem(Schema):
-    """One view: one row per what, which columns tell rows apart at any one position, and its columns."""
+    """A view: what a row is, the columns that identify a row at one position, and all columns."""
 
     view = fields.String(required=True)
     row = fields.String(required=True)
@@ -52,7 +52,7 @@ class ViewItem(Schema):
 
 
 class ViewList(Schema):
-    """All views, at the position of the log at which they stand; another edition: copy all anew."""
+    """All views, with their position in the log; if the edition differs from your copy's, copy everything again."""
 
     position = fields.Integer(required=True)
     edition = fields.UUID(required=True)
@@ -60,7 +60,7 @@ class ViewList(Schema):
 
 
 class ReportQuery(Schema):
-    """In which format, and which rows: those that hold now, or one of the others; `since`, with its `edition`."""
+    """The format, and the rows: the current ones, or one other selection; `since` needs its `edition`."""
 
     format = fields.String(load_default="csv", validate=validate.OneOf(FORMATS))
     as_of = Day(load_default=None)
@@ -103,7 +103,7 @@ def list_views() -> ResponseReturnValue:
 
 
 class FigureQuery(Schema):
-    """Of which year (the last by default), route and end of a year (today by default), in which format."""
+    """The year (by default the last), the route, the day that ends the year (by default today), and the format."""
 
     format = fields.String(load_default="json", validate=validate.OneOf(("json", *FILES)))
     year = fields.Integer(load_default=None, validate=validate.Range(1900, 9999))
@@ -112,7 +112,7 @@ class FigureQuery(Schema):
 
 
 class HolderQuery(Schema):
-    """As of which end of a year (today by default), in which format."""
+    """The day that ends a year (by default today), and the format."""
 
     format = fields.String(load_default="json", validate=validate.OneOf(("json", *FILES)))
     as_of = Day(load_default=None)
@@ -124,9 +124,9 @@ class HolderQuery(Schema):
 @allowed(Role.REPORTER)
 @heavy(HeavyKind.FIGURES)
 def show_figures(query: dict[str, Any], code: str) -> ResponseReturnValue:
-    """Fetch the figures of a certification's year as they are published, one a line, with the note of what is hidden.
+    """Download the figures of a certification's year as published, one a line, with the note on hidden counts.
 
-    Totals count everybody; "s" stands for a small count, or for one from which a small one would follow.
+    Totals count everybody; "s" replaces a small count, and a count from which a small one could be derived.
     """
     today, asked = acquis().clock.today(), RowSelection(as_of=query["as_of"])
     with reckoning(acquis().reports.database, code, today, asked) as reckoned:
@@ -141,7 +141,10 @@ def show_figures(query: dict[str, Any], code: str) -> ResponseReturnValue:
 @allowed(Role.REPORTER)
 @heavy(HeavyKind.FIGURES)
 def show_holders(query: dict[str, Any], code: str) -> ResponseReturnValue:
-    """Fetch how many hold a certification, by year and route, as it is published, with the note of what is hidden."""
+    """Download the number of holders of a certification by year and route, as published.
+
+    The note on hidden counts is included.
+    """
     today, asked = acquis().clock.today(), RowSelection(as_of=query["as_of"])
     with reckoning(acquis().reports.database, code, today, asked) as reckoned:
         found = reckoned.holders()
@@ -176,21 +179,21 @@ def _plain(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @allowed(Role.REPORTER)
 @heavy(HeavyKind.FILES)
 def export_view(query: dict[str, Any], view: str) -> ResponseReturnValue:
-    """Fetch a view's rows as a file: Acquis-Position and Acquis-Edition say at which position, of which edition.
+    """Download a view's rows as a file; the headers Acquis-Position and Acquis-Edition give position and edition.
 
-    With `since`, `edition` is that of your copy: of another one you are refused, since the views were made anew
-    meanwhile, and copy all of it again.
+    `since` needs the `edition` of your copy. With another edition the request is refused, because the views were
+    rebuilt: copy everything again.
     """
     form = query.pop("format")
     return exported(view, form, RowSelection(**query))
 
 
 def exported(name: str, form: str, asked: RowSelection) -> Response:
-    """A view's rows as a file to download; raises NotFound, NotThereYet, OfAnotherEdition, TooManyRows."""
+    """Return a view's rows as a file to download; raises NotFound, NotThereYet, OfAnotherEdition, TooManyRows."""
     view = view_of(name)
     with snapshot(acquis().reports.database) as seen:
         seen.wants(asked, acquis().clock.today())
-        whole = TemporaryFile()  # noqa: SIM115  (closed once it is sent)
+        whole = TemporaryFile()  # noqa: SIM115  (closed after sending)
         try:
             seen.write(view, form, whole, asked, language=language())
         except BaseException:

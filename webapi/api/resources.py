@@ -1,4 +1,4 @@
-"""Which resources has the API? All that the modules of this package declare, told in the order of CHAPTERS."""
+"""Resources of the API: all that the modules of this package declare, in the order of CHAPTERS."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ CHAPTERS: Final = """
     notices notice-list attendance connections members-attendance reviews review-list rectifications
     rectification-list annulments annulment-list
     organisations sittings accommodation accommodation-list habilitations reporting feed feed-subscriptions health
-""".split()  # noqa: SIM905  (a list that is read)
-"""The names of all, in the order in which the API's document tells of them to whoever reads it from the beginning."""
+""".split()  # noqa: SIM905  (easier to read as text)
+"""The names of all resources, in their order in the OpenAPI document."""
 RESOURCES: Final = sorted(declared("webapi.api", Resource), key=lambda resource: CHAPTERS.index(resource.name))
 
 
 def alone() -> Flask:
-    """The resources without a house behind them: what describes them needs no database and leaves nothing behind."""
+    """Return an application with the resources only, without a database, from which to make the document."""
     app, nowhere = Flask(__name__), Settings(secret_key=token_hex())
     expect_tokens(app, nowhere)
     open_api(app, nowhere)
@@ -38,7 +38,7 @@ def alone() -> Flask:
 
 
 def open_api(app: Flask, _settings: Settings) -> None:
-    """Answer at the addresses of all resources, and with their document: /api/openapi.json, /api/docs."""
+    """Register all resources, and their document: /api/openapi.json, /api/docs."""
     app.config.update(
         API_TITLE="Acquis",
         API_VERSION="v1",

@@ -1,4 +1,4 @@
-"""How is a jury's decision questioned over HTTP, and what comes of it?"""
+"""Routes for reviews of a jury's decision, and court rulings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SEE = (Role.CANDIDATE, Role.REGISTRAR, Role.AUDITOR)
 
 
 class AnswerBody(Body):
-    """Whether the request is accepted, and why; that proposes to annul, unless `minuted` says what to rectify."""
+    """Whether the request is accepted, and why; an annulment is proposed unless `minuted` says what to rectify."""
 
     accepted = Flag(required=True)
     reason = Text(1, 8000, required=True)
@@ -48,7 +48,7 @@ class AnswerBody(Body):
 
 
 class RemedyAnswer(Schema):
-    """Whom to ask for a review, where, and until which day; null while no time limit runs."""
+    """Where to request a review, and the last day; null while no time limit runs."""
 
     body = fields.String(required=True)
     address = fields.String(required=True)
@@ -56,7 +56,7 @@ class RemedyAnswer(Schema):
 
 
 class QuestioningItem(Schema):
-    """A request, its answer, or a court's ruling; its personal fields opened."""
+    """A request, its answer, or a court's ruling; with decrypted personal fields."""
 
     position = fields.Integer(required=True)
     fact = fields.String(required=True, validate=validate.OneOf(["ReviewRequested", "ReviewAnswered", "CourtRuled"]))
@@ -66,7 +66,7 @@ class QuestioningItem(Schema):
     rectifies = fields.Boolean(
         allow_none=True,
         required=True,
-        metadata={"description": "Accepted as a material error, to be rectified and not annulled."},
+        metadata={"description": "Whether it was accepted as a material error, to be rectified and not annulled."},
     )
     court = fields.String(allow_none=True, required=True)
     ruled_on = fields.Date(allow_none=True, required=True)
@@ -74,30 +74,36 @@ class QuestioningItem(Schema):
     quashes = fields.Boolean(
         allow_none=True,
         required=True,
-        metadata={"description": "A higher court quashed the ruling that annulled the decision, which stands again."},
+        metadata={
+            "description": "Whether a higher court quashed the annulment, so that the decision is valid again."
+        },
     )
-    personal = fields.Dict(required=True, metadata={"description": "Its personal fields, opened; null once erased."})
+    personal = fields.Dict(
+        required=True, metadata={"description": "Its personal fields, decrypted; null once erased."}
+    )
     unread = fields.Dict(
         required=True,
-        metadata={"description": "Those that do not open, and why: `erased`, or `lost` with their key."},
+        metadata={
+            "description": "Fields that cannot be decrypted, with the reason: `erased`, or `lost` with the key."
+        },
     )
 
 
 class ReviewAnswer(Schema):
-    """All that questions one jury's decision on one candidacy; the ETag is what answering asks for."""
+    """The requests, answers and rulings on one jury's decision; an answer repeats the ETag."""
 
     id = fields.UUID(required=True)
     session = fields.UUID(required=True)
     candidacy = fields.UUID(required=True)
     version = fields.Integer(required=True)
-    waits = fields.Boolean(required=True, metadata={"description": "Whether a request has no answer yet."})
+    waits = fields.Boolean(required=True, metadata={"description": "Whether a request waits for an answer."})
     annulled_by = fields.String(required=True, allow_none=True, validate=validate.OneOf(list(Cause)))
     remedy = fields.Nested(RemedyAnswer, required=True, allow_none=True)
     items = fields.List(fields.Nested(QuestioningItem), required=True)
 
 
 class ReviewItem(Schema):
-    """One decision questioned, without a word of what was written."""
+    """A contested decision, without texts."""
 
     id = fields.UUID(required=True)
     session = fields.UUID(required=True)
@@ -109,14 +115,14 @@ class ReviewItem(Schema):
 
 
 class ReviewPage(Schema):
-    """Decisions questioned, in the order in which they first were."""
+    """Contested decisions, in the order of the first request or ruling."""
 
     items = fields.List(fields.Nested(ReviewItem), required=True)
     next = fields.String(required=True, allow_none=True)
 
 
 class ReviewQuery(PageQuery):
-    """Which page; those that wait for an answer, those that do not, or all."""
+    """The page; only those that wait for an answer, only those answered, or all."""
 
     waits = StrictBoolean(load_default=None)
 
@@ -126,7 +132,7 @@ class ReviewQuery(PageQuery):
 @lists.response(200, ReviewPage)
 @allowed(Role.REGISTRAR, Role.AUDITOR)
 def list_reviews(query: dict[str, Any]) -> ResponseReturnValue:
-    """List the decisions that are questioned (demandes de réexamen, décisions de justice)."""
+    """List the contested decisions (demandes de réexamen, décisions de justice)."""
     return page(partial(_listed, query["waits"]), query)
 
 
@@ -139,7 +145,7 @@ def _listed(waits: bool | None, after: int, limit: int) -> list[tuple[int, dict[
 @bp.response(200, ReviewAnswer)
 @allowed(*SEE)
 def show_review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Show how this decision may be questioned, until when, and what questions it already."""
+    """Show how this decision may be contested, until when, and the present requests and rulings."""
     read = view(candidacy)
     if not any(isinstance(told.fact, CandidateListed) for told in read.shown(session)):
         raise NotFound(session)
@@ -192,11 +198,11 @@ def _item(told: DossierFact) -> dict[str, Any]:
     "",
     RequestReview,
     adds(Adds.ONCE),
-    received_on="When the letter came that a registrar keys; a candidate asks today.",
-    letter="Its scan: a piece that was put in to the candidacy.",
+    received_on="The day on which the letter arrived that a registrar enters; a candidate's request is of today.",
+    letter="The letter's scan: a piece submitted to the candidacy.",
 )
 def request_review() -> None:
-    """Ask for a review of a released decision on oneself (demander un réexamen); or key a letter that came."""
+    """Request a review of a released decision about oneself (demander un réexamen), or enter a letter."""
 
 
 @bp.post("/answer")
@@ -207,8 +213,7 @@ def request_review() -> None:
 def answer_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> ResponseReturnValue:
     """Reject the request, or accept it; If-Match: its version.
 
-    One that is accepted proposes to annul the decision, which a second person confirms (`annulments`), or has it
-    rectified.
+    An accepted request proposes an annulment, which a second person confirms (`annulments`), or a rectification.
     """
     minuted = body.pop("minuted")
     command = AnswerReview(
@@ -224,10 +229,10 @@ def answer_review(body: dict[str, Any], session: UUID, candidacy: UUID) -> Respo
     "/court-rulings",
     NoteCourtRuling,
     adds(Adds.MORE),
-    quashes="It quashes the ruling that annulled the decision, which stands again.",
+    quashes="Whether it quashes the annulment, so that the decision is valid again.",
 )
 def note_court_ruling() -> None:
-    """Note that a court let the decision stand, annulled it, or lets it stand again (décision de justice).
+    """Record a court's ruling: it upholds, annuls or restores the decision (décision de justice).
 
-    One that annuls is proposed, and a second person confirms it (`annulments`).
+    An annulment is proposed, and a second person confirms it (`annulments`).
     """

@@ -1,4 +1,4 @@
-"""Which rules did the certifier lay down where the sheet and the law leave it free?"""
+"""Routes for rulebooks: a certifier's rules where the sheet and the law leave a choice."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ bp = Resource("rulebooks", __name__, url_prefix="/api/v1/rulebooks")
 
 
 class RulebookItem(Schema):
-    """One published version of a certifier's rules."""
+    """A published version of a certifier's rules."""
 
     id = fields.UUID(required=True)
     certifier = fields.String(required=True)
@@ -49,6 +49,6 @@ def list_rulebooks(query: dict[str, Any]) -> ResponseReturnValue:
 @bp.response(200, {"$ref": SCHEMAS + "Rules"})
 @allowed(*GRANTED)
 def show_rulebook(rulebook: UUID) -> ResponseReturnValue:
-    """Show a rulebook: scale of marks, quorum, reasons due."""
+    """Show a rulebook: scale of marks, quorum, required reasons."""
     found = loaded(Rulebook, rulebook)
     return tagged(Response(msgspec.json.encode(found.content), mimetype="application/json"), found.version)

@@ -1,4 +1,4 @@
-"""How does a candidate say over HTTP how far they have come, and who reads it? Never who marks or judges them."""
+"""Routes for self-assessments, which assessors and jurors never read."""
 
 from __future__ import annotations
 
@@ -19,17 +19,19 @@ bp = Resource("self-assessment", __name__, url_prefix="/api/v1/candidacies/<uuid
 
 
 class StatementItem(Schema):
-    """How far the candidate says to have come with one competence."""
+    """The candidate's own level for one competence."""
 
     competence = fields.Integer(required=True)
     level = fields.Enum(Mastery, by_value=True, required=True)
     comment = fields.String(
-        required=True, allow_none=True, metadata={"description": "What they add; null where nothing, or erased."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The candidate's comment; null if there is none, or once erased."},
     )
 
 
 class SelfAssessmentItem(Schema):
-    """The self-assessment that stands: the last one filed; empty while there is none."""
+    """The last self-assessment filed; empty if there is none."""
 
     filed_on = fields.Date(required=True, allow_none=True)
     position = fields.Integer(required=True, allow_none=True)
@@ -38,12 +40,12 @@ class SelfAssessmentItem(Schema):
 
 @bp.sends("", FileSelfAssessment, adds(Adds.OWN), statements=Many(1, 500))
 def file_self_assessment() -> None:
-    """Say oneself how far one has come (s'auto-évaluer), whole, in place of what one said before."""
+    """File a whole self-assessment, replacing the earlier one (s'auto-évaluer)."""
 
 
 @bp.get("")
 @bp.response(200, SelfAssessmentItem)
 @allowed(Role.CANDIDATE, Role.ADVISOR, Role.REGISTRAR, Role.AUDITOR)
 def show_self_assessment(candidacy: UUID) -> dict[str, Any]:
-    """Show how far the candidate says to have come: no part of any decision, nor for assessors or jurors to read."""
+    """Show the candidate's self-assessment; it is part of no decision, and assessors and jurors do not read it."""
     return self_assessment(candidacy)

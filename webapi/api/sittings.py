@@ -1,4 +1,4 @@
-"""How is an épreuve planned, opened, invigilated and closed over HTTP?"""
+"""Routes for épreuves: planning, opening, invigilation, closing, marking by number."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ SEE = (Role.REGISTRAR, Role.AUDITOR, Role.INVIGILATOR, Role.CANDIDATE)
 
 
 class SittingItem(Schema):
-    """One sitting."""
+    """A sitting."""
 
     id = fields.UUID(required=True)
     framework = fields.UUID(required=True)
     rulebook = fields.UUID(required=True)
     modality = fields.String(required=True)
     held_on = fields.Date(required=True)
-    starts_at = fields.String(required=True, metadata={"description": "HH:MM, where it is held."})
-    minutes = fields.Integer(required=True, metadata={"description": "As the framework states."})
+    starts_at = fields.String(required=True, metadata={"description": "HH:MM, local time."})
+    minutes = fields.Integer(required=True, metadata={"description": "The duration in the framework."})
     place = fields.String(required=True)
     centre = fields.UUID(required=True, allow_none=True)
     remote = fields.Boolean(required=True)
@@ -65,12 +65,12 @@ class SittingPage(Schema):
 
 
 class SitterItem(Schema):
-    """One candidate of a sitting, with the measures granted and never the reason."""
+    """A candidate of a sitting, with the measures granted, never their reason."""
 
     candidacy = fields.UUID(required=True)
     candidate = fields.UUID(required=True)
     name = fields.String(required=True, allow_none=True)
-    minutes = fields.Integer(required=True, metadata={"description": "Of work allowed to this candidate."})
+    minutes = fields.Integer(required=True, metadata={"description": "Working time of this candidate."})
     measures = fields.Nested(MeasuresItem, required=True)
     case_on = fields.Date(required=True, allow_none=True)
     identified = fields.Boolean(required=True)
@@ -81,7 +81,7 @@ class SitterItem(Schema):
 
 
 class SittingAnswer(SittingItem):
-    """One sitting with its list; a candidate is shown their own line, and the subject once it is closed."""
+    """A sitting with its list; a candidate sees their own line, and the subject once the sitting is closed."""
 
     version = fields.Integer(required=True)
     subject = fields.String(required=True, allow_none=True)
@@ -89,7 +89,7 @@ class SittingAnswer(SittingItem):
 
 
 class PaperMarkItem(Schema):
-    """One mark given; the comment is null when there is none or once it is erased."""
+    """A mark; the comment is null when there is none or once it is erased."""
 
     competence = fields.Integer(required=True)
     mark = fields.String(required=True)
@@ -97,16 +97,18 @@ class PaperMarkItem(Schema):
 
 
 class NumberedItem(Schema):
-    """A paper by its number, with one's own marks."""
+    """A paper by its number, with the caller's own marks."""
 
     number = fields.Integer(required=True)
-    version = fields.Integer(required=True, metadata={"description": "Of one's marks, which filing them asks for."})
+    version = fields.Integer(
+        required=True, metadata={"description": "The version of the caller's marks, which filing repeats."}
+    )
     filed = fields.Boolean(required=True)
     marks = fields.List(fields.Nested(PaperMarkItem), required=True)
 
 
 class NumberedList(Schema):
-    """The papers that the reader marks, in the order of their numbers: nothing says whose they are."""
+    """The papers that the reader marks, by number, without the candidates."""
 
     modality = fields.String(required=True)
     items = fields.List(fields.Nested(NumberedItem), required=True)
@@ -118,10 +120,10 @@ class NumberedList(Schema):
     adds(Adds.MORE),
     modality=text(80),
     subject=text(80),
-    starts_at="By the clock of the place: 14:00.",
+    starts_at="Local time of the place: 14:00.",
 )
 def plan_sitting() -> None:
-    """Set an épreuve for a day (fixer une épreuve)."""
+    """Plan an épreuve (fixer une épreuve)."""
 
 
 @bp.get("")
@@ -129,7 +131,7 @@ def plan_sitting() -> None:
 @bp.response(200, SittingPage)
 @allowed(*SEE, Role.ASSESSOR)
 def list_sittings(query: dict[str, Any]) -> ResponseReturnValue:
-    """List the sittings: a candidate's, an invigilator's or a marker's own, or all."""
+    """List the sittings: those of a candidate, an invigilator or a marker; all for other readers."""
     return page(_listed, query)
 
 
@@ -148,7 +150,10 @@ def _listed(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 @bp.response(200, SittingAnswer)
 @allowed(*SEE)
 def show_sitting(sitting: UUID) -> ResponseReturnValue:
-    """Show a sitting and its list: to its invigilator and who runs it, not their own; to a candidate, their line."""
+    """Show a sitting and its list: to its invigilator and the registrar; to a candidate, their own line.
+
+    A registrar who is a candidate of the sitting does not see it.
+    """
     found = rebuilt(Sitting, SittingId(sitting), stream(sitting))
     shown = sitters_shown(found)
     plan, closed = found.planned, found.stage is SittingStage.CLOSED
@@ -186,12 +191,12 @@ def show_sitting(sitting: UUID) -> ResponseReturnValue:
 
 @bp.sends("/<uuid:sitting>/summonses", CallToSitting, adds(Adds.MORE), shows="sitting")
 def call_to_sitting() -> None:
-    """Call a candidate to this sitting (convoquer à une épreuve)."""
+    """Summon a candidate to this sitting (convoquer à une épreuve)."""
 
 
 @bp.sends("/<uuid:sitting>/cases", HandOverCase, adds(Adds.ONCE))
 def hand_over_case() -> None:
-    """Give an individual candidate the case, on the day that the rulebook sets (remettre le cas)."""
+    """Give an individual candidate the case on the rulebook's day (remettre le cas)."""
 
 
 @bp.sends("/<uuid:sitting>/opening", OpenSitting, adds(Adds.ONCE))
@@ -201,12 +206,12 @@ def open_sitting() -> None:
 
 @bp.sends("/<uuid:sitting>/identities", CheckIdentity, adds(Adds.MORE))
 def check_identity() -> None:
-    """Note which document a candidate showed, and whether it matches (contrôler l'identité)."""
+    """Record which document a candidate showed, and whether it matches (contrôler l'identité)."""
 
 
 @bp.sends("/<uuid:sitting>/signatures", SignAttendance, adds(Adds.MORE), late=number(0, 999))
 def sign_attendance() -> None:
-    """Note that a candidate signed in or out (émargement)."""
+    """Record that a candidate signed in or out (émargement)."""
 
 
 @bp.sends("/<uuid:sitting>/incidents", ReportIncident, adds(Adds.MORE), account=text(8000))
@@ -226,12 +231,12 @@ def close_sitting() -> None:
 
 @bp.sends("/<uuid:sitting>/cancellation", CancelSitting, adds(Adds.ONCE))
 def cancel_sitting() -> None:
-    """Call the sitting off before it opens (annuler l'épreuve)."""
+    """Cancel the sitting before it opens (annuler l'épreuve)."""
 
 
 @bp.sends("/<uuid:sitting>/invigilator", ReplaceInvigilator, adds(Adds.NAMED))
 def replace_invigilator() -> None:
-    """Let another person watch over the sitting, before it or on its day (remplacer un surveillant)."""
+    """Name another invigilator, before the sitting or on its day (remplacer un surveillant)."""
 
 
 @bp.sends(
@@ -242,14 +247,14 @@ def replace_invigilator() -> None:
     numbers=Many(0, MOST_CANDIDATES, number(1, LAST_NUMBER)),
 )
 def name_marker() -> None:
-    """Name who marks papers by their numbers, not told whose they are (anonymat des copies)."""
+    """Name an assessor who marks papers by number, without the candidates' names (anonymat des copies)."""
 
 
 @bp.get("/<uuid:sitting>/papers")
 @bp.response(200, NumberedList)
 @allowed(Role.ASSESSOR)
 def list_papers(sitting: UUID) -> ResponseReturnValue:
-    """List the papers that one marks here, by their numbers, with one's own marks."""
+    """List the papers that the caller marks here, by number, with their marks."""
     found, papers = numbered(sitting)
     items = [
         {"number": number} | paper | {"marks": [mark for _, mark in sorted(paper["marks"].items())]}
@@ -262,7 +267,7 @@ def list_papers(sitting: UUID) -> ResponseReturnValue:
     "/<uuid:sitting>/papers/<int:number>/marks", AssessPaper, adds(Adds.OWN), shows="sitting", marks=Many(1, 500)
 )
 def assess_paper() -> None:
-    """Mark a paper by its number (noter une copie); the answer names the sitting, not what was written."""
+    """Mark a paper by its number (noter une copie); the answer names the sitting, not the assessment."""
 
 
 @bp.post("/<uuid:sitting>/papers/<int:number>/filing")
@@ -270,6 +275,6 @@ def assess_paper() -> None:
 @allowed(Role.ASSESSOR)
 @signs
 def file_paper(sitting: UUID, number: int) -> ResponseReturnValue:
-    """Hand the marks of a paper to the jury, by its number (remettre la note d'une copie); If-Match: its version."""
+    """File the marks of a paper for the jury, by its number (remettre la note d'une copie); If-Match: its version."""
     assessment = assessment_of(sitting, number)
     return send(FilePaper(sitting=SittingId(sitting), number=number, assessment=assessment), sitting)

@@ -1,4 +1,4 @@
-"""Whether the certifier has declared that it has one registrar only, who confirms alone what takes two people."""
+"""Declaration that the certifier has one registrar only, who alone confirms what needs two people."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ bp = Resource("staffing", __name__, url_prefix="/api/v1/sole-registrar")
 
 
 class StaffingAnswer(Schema):
-    """What is declared now, since when and why."""
+    """The present declaration, its day and its reason."""
 
     sole = fields.Boolean(required=True, metadata={"description": "Whether there is one registrar only."})
     declared_on = fields.Date(required=True, allow_none=True)
@@ -34,7 +34,7 @@ class StaffingAnswer(Schema):
 @bp.response(200, StaffingAnswer)
 @allowed(Role.ADMIN, Role.REGISTRAR, Role.AUDITOR)
 def show_staffing() -> ResponseReturnValue:
-    """Show whether one registrar confirms alone what takes two people (gestionnaire unique)."""
+    """Show whether one registrar alone confirms what needs two people (gestionnaire unique)."""
     found = reading().find(Staffing, Staffing.the())
     return {"sole": found.sole, "declared_on": found.declared_on, "reason": found.reason or None}, 200
 
@@ -47,12 +47,12 @@ def show_staffing() -> ResponseReturnValue:
 def declare_sole_registrar(body: dict[str, Any]) -> ResponseReturnValue:
     """Declare that the certifier has one registrar only (déclarer un gestionnaire unique).
 
-    They then confirm alone, on the pages and by their password or second factor, what takes two people. It is refused
-    where two people hold the role.
+    They alone then confirm what needs two people, on the pages, with their password or second factor. It is refused
+    if two people have the role.
     """
     return send(declaration(acquis(), **body))
 
 
 @bp.sends("/withdrawal", WithdrawSoleRegistrar, adds(Adds.ONCE), reason=text(2000))
 def withdraw_sole_registrar() -> None:
-    """Say that the certifier has several registrars again: what takes two people takes two."""
+    """Declare that the certifier has several registrars again: two people are needed again."""

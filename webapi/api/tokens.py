@@ -1,4 +1,4 @@
-"""Which API tokens does a person have, and how are they made and revoked over HTTP?"""
+"""Routes for API tokens: making, listing, revoking."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ bp = Resource("tokens", __name__, url_prefix="/api/v1")
 
 
 class TokenBody(Body):
-    """A token to make: in which of the person's roles, what for, for how many days, and what it may do."""
+    """A token to make: role, label, days, scopes."""
 
     role = fields.Enum(Role, by_value=True, required=True)
     label = Name(1, 200, required=True)
@@ -33,12 +33,15 @@ class TokenBody(Body):
         fields.String(validate=validate.OneOf(SCOPES)),
         load_default=lambda: ["*"],
         validate=[validate.Length(1, len(SCOPES)), Once()],
-        metadata={"description": "All that the role may (`*`), `read`, `write`, or a family's: `evidence:write`."},
+        metadata={
+            "description": "Everything that the role may do (`*`), `read`, `write`, or one of a family: "
+            "`evidence:write`."
+        },
     )
 
 
 class TokenAnswer(Schema):
-    """A token, shown this once, and the id under which it is listed and revoked."""
+    """A new token, shown only once, and its id."""
 
     id = fields.UUID(required=True)
     token = fields.String(required=True)
@@ -48,7 +51,7 @@ class TokenAnswer(Schema):
 
 
 class TokenItem(Schema):
-    """A token that was made, without what would let anybody in."""
+    """A token, without its secret."""
 
     id = fields.UUID(required=True)
     role = fields.String(required=True)
@@ -56,18 +59,18 @@ class TokenItem(Schema):
     scopes = fields.List(fields.String(), required=True)
     created_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True)
-    used_on = fields.Date(required=True, allow_none=True, metadata={"description": "The day it was last used."})
+    used_on = fields.Date(required=True, allow_none=True, metadata={"description": "The day of its last use."})
     revoked_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class TokenList(Schema):
-    """All tokens of a person, the first made first."""
+    """All tokens of a person, oldest first."""
 
     items = fields.List(fields.Nested(TokenItem), required=True)
 
 
 class RevocationBody(Body):
-    """The token to make worthless."""
+    """The token to revoke."""
 
     token = Text(1, 200, required=True)
 
@@ -79,10 +82,10 @@ class RevocationBody(Body):
 @without_command
 @adds(Adds.MORE)
 def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
-    """Make an API token, shown this once: for oneself in a role one holds; as an administrator, for a service.
+    """Make an API token, shown only once: for yourself in a role you have; an administrator also for a service.
 
-    A token makes none that may do more than itself; nor one in another role or that outlives it,
-    unless it is an administrator's, for a service. Anything else is made on a page, by who proves again who they are.
+    A token cannot make a token with more scopes, another role or a later end; an administrator's token may do so for
+    a service, except the scopes. Anything else is made on a page, with a new proof of identity.
     """
     _mine_or_administered(person)
     holder = Actor(person=PersonId(person), role=body["role"])
@@ -96,7 +99,7 @@ def make_token(body: dict[str, Any], person: UUID) -> ResponseReturnValue:
 @bp.response(200, TokenList)
 @allowed(*GRANTED)
 def list_tokens(person: UUID) -> ResponseReturnValue:
-    """List a person's API tokens: one's own, or an administrator anybody's."""
+    """List a person's API tokens: your own, or anybody's for an administrator."""
     _mine_or_administered(person)
     loaded(Person, person)
     return {"items": acquis().tokens.held(PersonId(person))}
@@ -108,7 +111,7 @@ def list_tokens(person: UUID) -> ResponseReturnValue:
 @without_command
 @adds(Adds.NAMED)
 def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
-    """Make one of a person's tokens worthless from now on: one's own, or an administrator anybody's."""
+    """Revoke one of a person's tokens: your own, or anybody's for an administrator."""
     _mine_or_administered(person)
     if not revoke(acquis(), PersonId(person), token, by=actor().who):
         raise NotFound(token)
@@ -122,12 +125,12 @@ def revoke_held_token(person: UUID, token: UUID) -> ResponseReturnValue:
 @without_command
 @adds(Adds.NAMED)
 def revoke_token(body: dict[str, Any]) -> ResponseReturnValue:
-    """Make a token worthless from now on; the answer does not say whether there was such a token."""
+    """Revoke a token; the answer does not say whether the token existed."""
     revoke_secret(acquis(), body["token"], by=actor().who)
     return "", 204
 
 
 def _mine_or_administered(person: UUID) -> None:
-    """Somebody else's tokens are nobody's to know of but the administrator's."""
+    """Raise NotFound for another person's tokens, unless the caller is an administrator."""
     if actor().role is not Role.ADMIN and actor().person != person:
         raise NotFound(person)

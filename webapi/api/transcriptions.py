@@ -1,4 +1,4 @@
-"""How does the scan of the signed minutes of a session held on paper come in over HTTP, and who reads it?"""
+"""Routes for the scan of the signed minutes of a session held on paper."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ bp = Resource("transcriptions", __name__, url_prefix="/api/v1/jury-sessions/<uui
 
 
 class ScanForm(Schema):
-    """Why this scan replaces a wrong one, which is kept; nothing goes with the first."""
+    """The reason to replace a wrong scan, which is kept; none for the first scan."""
 
     reason = fields.List(Text(1, 2000), load_default=list, validate=validate.Length(max=1))
 
 
 class ScanUpload(ScanForm):
-    """The scan of the signed minutes, as it is documented."""
+    """The form with its file, for the OpenAPI document."""
 
     file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
@@ -41,11 +41,11 @@ class ScanUpload(ScanForm):
 @uploads
 @signs
 def transcribe_minutes(session: UUID) -> ResponseReturnValue:
-    """Put in the signed minutes of a session held on paper (transcrire): multipart, `file`; it is encrypted.
+    """Submit the signed minutes of a session held on paper (transcrire): multipart, `file`; it is encrypted.
 
-    If-Match: the session's version, which says whether there is a scan that this one replaces.
+    If-Match: the session's version, which says whether a scan exists that this one replaces.
     """
-    run_session(reading(), SessionId(session))  # before any of the file is read
+    run_session(reading(), SessionId(session))  # before the file is read
     recorded = put_in(
         session, lambda: MultipartUpload(request), _reason, lambda body, _: acquis().request(intent(body))
     )
@@ -62,5 +62,5 @@ def _reason(fields_: dict[str, list[str]]) -> str | None:
 @bp.alt_response(206, schema={"type": "string", "format": "binary"}, content_type="application/octet-stream")
 @allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 def download_transcription(session: UUID) -> ResponseReturnValue:
-    """Download the scan, for who reads the minutes: members present, registrar; the auditor once no result waits."""
+    """Download the scan: members present and registrar; the auditor once no result waits."""
     return scanned(session)

@@ -1,4 +1,4 @@
-"""How does a program send a file over several requests, over a line that may break? (tus 1.0)"""
+"""Routes for uploads over several requests, on unreliable connections (tus 1.0)."""
 
 from __future__ import annotations
 
@@ -37,46 +37,48 @@ def _header(name: str, description: str, *, required: bool = True, number: bool 
 LENGTH = _header("Upload-Length", "Bytes of the file.")
 METADATA = _header(
     "Upload-Metadata",
-    "`filename`, `modified` in milliseconds since 1970, `replaces` (a piece whose place it takes): values in Base64.",
+    "`filename`, `modified` in milliseconds since 1970, `replaces` (the piece to replace): values in Base64.",
     required=False,
     number=False,
 )
-OFFSET = _header("Upload-Offset", "Where what is sent begins.")
+OFFSET = _header("Upload-Offset", "The offset at which the body begins.")
 CHECKSUM = _header(
     "Upload-Checksum",
-    "`sha1` or `sha256`, a space, the digest of what is sent in Base64.",
+    "`sha1` or `sha256`, a space, the digest of the body in Base64.",
     required=False,
     number=False,
 )
 
 
-def _told_of(name: str, description: str) -> dict[str, Any]:
+def _answer_header(name: str, description: str) -> dict[str, Any]:
     return {name: {"description": description, "schema": {"type": "string"}}}
 
 
-SPOKEN = _told_of("Tus-Resumable", "The version of tus that is spoken.")
+SPOKEN = _answer_header("Tus-Resumable", "The version of tus.")
 HOW_FAR = {
     **SPOKEN,
-    **_told_of("Upload-Offset", "How many bytes are kept: where what is sent next begins."),
-    **_told_of("Upload-Length", "Bytes of the file."),
-    **_told_of("Upload-Expires", "Until when it waits for more."),
+    **_answer_header("Upload-Offset", "The number of bytes kept: the offset of the next body."),
+    **_answer_header("Upload-Length", "Bytes of the file."),
+    **_answer_header("Upload-Expires", "The time until which the upload can be continued."),
 }
 
 
 class UploadAnswer(Schema):
-    """A file on its way in, for who sends it; the name is null once it is put in, or has ended."""
+    """An upload, for its sender; the name is null once the file is submitted or the upload has ended."""
 
     id = fields.UUID(required=True)
     candidacy = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "null: it is for its sender's own portfolio."}
+        required=True, allow_none=True, metadata={"description": "Null: for the sender's own portfolio."}
     )
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     name = fields.String(required=True, allow_none=True)
     length = fields.Integer(required=True, metadata={"description": "Bytes of the file."})
-    offset = fields.Integer(required=True, metadata={"description": "Bytes that are kept."})
+    offset = fields.Integer(required=True, metadata={"description": "The number of bytes kept."})
     expires_at = fields.AwareDateTime(required=True)
-    reason = fields.String(required=True, allow_none=True, metadata={"description": "The slug of what refused it."})
-    evidence = fields.UUID(required=True, allow_none=True, metadata={"description": "The piece that it became."})
+    reason = fields.String(
+        required=True, allow_none=True, metadata={"description": "The slug of the rule that refused it."}
+    )
+    evidence = fields.UUID(required=True, allow_none=True, metadata={"description": "The piece made from it."})
 
 
 @begin.post("")
@@ -88,7 +90,7 @@ class UploadAnswer(Schema):
 @also(410, 412, 429)
 @adds(Adds.MORE)
 def begin_upload(candidacy: UUID) -> ResponseReturnValue:
-    """Open an upload (tus: creation), whose Location is then sent to with PATCH; its length is reserved."""
+    """Open an upload (tus: creation), to which PATCH then sends at its Location; its length is reserved."""
     return _begun(candidacy)
 
 
@@ -101,7 +103,7 @@ def begin_upload(candidacy: UUID) -> ResponseReturnValue:
 @also(410, 412, 429)
 @adds(Adds.MORE)
 def begin_upload_to_portfolio() -> ResponseReturnValue:
-    """Open an upload of a file for one's own portfolio, sent as any other; `POST /portfolio` then keeps it."""
+    """Open an upload for the caller's own portfolio; `POST /portfolio` then keeps the file."""
     return _begun(None)
 
 
@@ -115,7 +117,7 @@ def _begun(candidacy: UUID | None) -> ResponseReturnValue:
 @allowed(*OWNERS)
 @also(410, 412)
 def show_upload(upload: UUID) -> ResponseReturnValue:
-    """Show how far an upload has come and what became of it; HEAD (tus) only as long as it can be gone on with."""
+    """Show the progress and result of an upload; HEAD (tus) only while it can be continued."""
     found = shown(upload)
     return told(found), 200, headers(found)
 
@@ -132,7 +134,7 @@ def show_upload(upload: UUID) -> ResponseReturnValue:
 @also(410, 423, 460)
 @adds(Adds.PLACED)
 def go_on_with_upload(upload: UUID) -> ResponseReturnValue:
-    """Send the file, or more of it (tus: PATCH); what has come stays, whatever breaks the line."""
+    """Send the file, or more of it (tus: PATCH); bytes received before an interruption are kept."""
     return Response(status=204, headers=headers(received(upload)))
 
 
@@ -144,13 +146,13 @@ def go_on_with_upload(upload: UUID) -> ResponseReturnValue:
 @also(410, 423)
 @adds(Adds.NAMED)
 def end_upload(upload: UUID) -> ResponseReturnValue:
-    """End an upload (tus: termination); what had come of it goes."""
+    """End an upload (tus: termination) and delete its bytes."""
     ended(upload)
     return Response(status=204)
 
 
 def told(upload: Upload) -> dict[str, Any]:
-    """What its sender is told of an upload."""
+    """Return an upload as its sender sees it."""
     stated = tus.stated(upload)
     return {
         "id": upload.id,
