@@ -1,1 +1,1 @@
-"""The pages for people: one module for each place, and the words that all of them share."""
+"""Pages of the site, one module per page or group of pages, and the code that they share."""

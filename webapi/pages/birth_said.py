@@ -1,4 +1,4 @@
-"""When and where somebody was born, as a form says it: a day, and a place."""
+"""Day and place of birth, read from a form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_DAY: Final = ("This is no past day.", "Ce n'est pas un jour passé.")
 
 
 def born_on() -> date | None:
-    """The day, if it is said; raises Unfit."""
+    """Return the day that the form gives, or None; raise InvalidForm when it is not a past day."""
     said = request.form.get("born_on", "").strip()
     if not said:
         return None
@@ -30,5 +30,5 @@ def born_on() -> date | None:
 
 
 def born() -> str | None:
-    """Both, as certificates say it; raises Unfit."""
+    """Return the day and place as certificates write them; raise InvalidForm when the day is not a past day."""
     return birth(born_on(), request.form.get("born_at", "").strip() or None)

@@ -1,7 +1,8 @@
-"""Where do compiled pages lie? Beside what they were compiled of, as Python's own do: a start need not compile them.
+"""Cache of compiled templates, in files next to the templates, like Python's own `__pycache__`.
 
-Who may write there may change the program itself. Whoever installs compiles them (`make .venv/run.stamp`); where
-nobody did, and the services' account may not write, they are compiled at each start.
+A service that starts does not compile them again. Whoever can write these files can change the program itself. The
+installer compiles the templates (`make .venv/run.stamp`). If that was skipped and the services' account may not write
+the files, each start compiles them.
 """
 
 from __future__ import annotations
@@ -16,43 +17,43 @@ from typing import Final
 import jinja2
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
 
-HOUSE: Final = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = ("domain", "adapters", "projections", "webapi")
 READABLE: Final = 0o644
-"""The services' account reads what root compiled: Jinja alone would leave it to who wrote it."""
+"""Root compiles the files and the services' account reads them; Jinja alone would let only their owner read them."""
 
 
 @cache
 def compiled_by() -> str:
-    """What tells this program from every other: a page is compiled with what its filters and constants are worth."""
-    told = hashlib.sha256(f"{sys.version} {jinja2.__version__}".encode())
+    """Return a digest of the program: a compiled page contains the values of its filters and constants."""
+    digest = hashlib.sha256(f"{sys.version} {jinja2.__version__}".encode())
     for package in PACKAGES:
-        for path in sorted((HOUSE / package).rglob("*.py")):
+        for path in sorted((ROOT / package).rglob("*.py")):
             found = path.stat()
-            told.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
-    return told.hexdigest()
+            digest.update(f"{path} {found.st_mtime_ns} {found.st_size}\n".encode())
+    return digest.hexdigest()
 
 
-class BesidePages(FileSystemBytecodeCache):
-    """Compiled pages, each good for its source and for the program that compiled it."""
+class CompiledPageCache(FileSystemBytecodeCache):
+    """Cache of compiled pages; each is valid for its source and for the program that compiled it."""
 
     def __init__(self, pages: Path) -> None:
-        """`pages`: the folder of the templates."""
+        """Store the files of the templates in the folder `pages`."""
         super().__init__(str(pages / "__pycache__"), f"%s.{sys.implementation.cache_tag}.page")
 
     def get_source_checksum(self, source: str) -> str:
-        """A page that another program compiled is no longer good."""
+        """Return a checksum of the source and the program, so that a new program does not use old files."""
         return super().get_source_checksum(f"{compiled_by()}\n{source}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read it; what cannot be read, as a machine left it that lost its power, is compiled anew."""
+        """Load a compiled page; compile again one that cannot be read, for instance after a power failure."""
         try:
             super().load_bytecode(bucket)
-        except Exception:  # noqa: BLE001  (whatever bytes make of a reader of bytes)
+        except Exception:  # noqa: BLE001  (damaged bytes can raise any exception)
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it, where this process may."""
+        """Write a compiled page, if this process may write to the folder."""
         if not sys.dont_write_bytecode:
             with suppress(OSError):
                 Path(self.directory).mkdir(exist_ok=True)

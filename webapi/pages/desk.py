@@ -1,7 +1,8 @@
-"""How is a page of a desk declared? What it shows is a view; what is done on it is an act, which sends one command.
+"""Blueprints of the signed-in pages: views that show, and acts that send one command each.
 
-An act reads its form by the declaration that the API reads a body by. What is wrong, or refused, comes back in the
-page itself, beside the form, with all that was typed; what was recorded leads back to the page, which says so.
+An act reads its form by the same declaration as the API reads a body. When an input is invalid or the command is
+refused, the same page comes back with the errors next to the form and with all that was typed. After a success the
+browser is redirected to the page, which says what was done.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ DONE: Final = "done"
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationEntry:
-    """One line of a role's navigation: where it leads, how it is called, by which sign it is known."""
+    """One line of a role's navigation: its label, its icon and the page it leads to."""
 
     role: Role
     order: int
@@ -52,10 +53,13 @@ class NavigationEntry:
 
 
 class Desk(Blueprint):
-    """A blueprint of pages about people's own work: asks who is coming, is kept nowhere on the way."""
+    """A blueprint of pages that require a signed-in user and are never cached."""
 
     def __init__(self, name: str, import_name: str, url_prefix: str | None = None, only: Role | None = None) -> None:
-        """Ask who is coming, and wait for what was just recorded, before a view runs; `only`: as of each act."""
+        """Check the user, and wait for the projection of what was just recorded, before each view.
+
+        `only` is the default of the argument of the same name of `act`.
+        """
         super().__init__(name, import_name, url_prefix=url_prefix)
         self.only = only
         self.entries: list[NavigationEntry] = []
@@ -67,7 +71,7 @@ class Desk(Blueprint):
         self.after_request(private)
 
     def entry(self, role: Role, order: int, label: str, icon: str, view: str) -> None:
-        """Put a page into a role's navigation; the entry of the lowest order is where the role begins."""
+        """Add a page to a role's navigation; the entry with the lowest order is the role's first page."""
         self.entries.append(
             NavigationEntry(role=role, order=order, label=label, icon=icon, endpoint=f"{self.name}.{view}")
         )
@@ -86,12 +90,13 @@ class Desk(Blueprint):
         only: Role | None = None,
         **details: Detail,
     ) -> Callable[[Callable[..., dict[str, Any] | None]], View]:
-        """Register what is done on a page: it sends one command, of what its address names and a form says.
+        """Register an act of a page: it sends one command, made from the address and the form.
 
-        The function declared may return fields that the form does not say (`without` names those); `done` is what the
-        page then says; `lead` makes of the address's ids and what was recorded where to go on, by default the page.
-        `signs` and `details` are the API's, where it sends this command by one declaration, but for those given here.
-        `only`: of the roles that may send the command, the one whose page this is.
+        The decorated function may return fields that the form does not contain; `without` names them. `done` is the
+        sentence that the page then shows. `lead` returns the address to go to, given what was recorded and the ids of
+        the address; by default it is the page. Where the API has a route for this command, `signs` and `details` are
+        those of the API, except for those given here. `only` is the one role, among those that may send the command,
+        whose page this is.
         """
         names = {CALLED.get(name, name): name for name in ADDRESSED.findall(f"{self.url_prefix or ''}{rule}")}
 
@@ -105,17 +110,18 @@ class Desk(Blueprint):
             def send(sent: FilledForm, **ids: Any) -> Recorded:
                 return act.send(sent, ids, more(**ids) or {})
 
-            whose = only or self.only
-            return self.form(rule, page, *({whose} if whose else command.roles - NOBODY), done=done, lead=lead)(send)
+            role = only or self.only
+            return self.form(rule, page, *({role} if role else command.roles - NOBODY), done=done, lead=lead)(send)
 
         return declare
 
     def form(
         self, rule: str, page: View, /, *roles: Role, done: str, lead: Callable[..., str] | None = None
     ) -> Callable[[Callable[..., Recorded | None]], View]:
-        """Register what is done on a page and is no one command: the function is given the form, and the ids.
+        """Register an act of a page that is not exactly one command; the function gets the form and the ids.
 
-        It raises Unfit and Refused, which the page then says; it gives what was recorded, if anything was.
+        The function may raise InvalidForm and Refused, which the page then shows. It returns what was recorded, or
+        None.
         """
 
         def declare(do: Callable[..., Recorded | None]) -> View:
@@ -139,7 +145,7 @@ class Desk(Blueprint):
         return declare
 
     def page_of(self, page: View, ids: dict[str, Any]) -> str:
-        """The address of a page of this desk, of what an act's address names."""
+        """Return the address of a page of this desk, with those of an act's ids that the page takes."""
         taken = inspect.signature(page).parameters
         return url_for(
             f"{self.name}.{page.__name__}", **{name: value for name, value in ids.items() if name in taken}
@@ -148,7 +154,7 @@ class Desk(Blueprint):
 
 @dataclass(frozen=True, kw_only=True)
 class PageAct:
-    """One thing done on a page: which command, of which ids of the address, read how."""
+    """An act of a page: its command, the ids that come from the address, and how its form is read."""
 
     name: str
     command: type[Command]
@@ -159,24 +165,27 @@ class PageAct:
 
     @property
     def declared(self) -> Declared:
-        """As the API declares it, but for what is declared here."""
+        """Return the API's declaration of the command, overridden by that of this act."""
         api = DECLARED.get(self.command)
         details = (api.details if api else {}) | self.details
         signs = self.signing if self.signing is not None else bool(api and api.signs)
         return Declared(details, signs)
 
     def schema(self) -> Schema:
-        """What reads its form, made once."""
+        """Return the schema that reads the form; it is made once."""
         return _schema(self.command, (*self.names, *self.without), tuple(self.declared.details.items()))
 
     def send(self, sent: FilledForm, ids: dict[str, Any], more: dict[str, Any]) -> Recorded:
-        """Send what was filled in; raises Unfit and what the command raises, 422 without the version shown."""
+        """Send the command of the form; raise InvalidForm, or what the command raises.
+
+        Raises Answered (422) when the command signs and the form does not contain the version shown.
+        """
         command = self.written(sent, ids, more)
         asked = intent(sent, command, signs=self.declared.signs)
         return acquis().execute(command, acquis().request(asked))
 
     def written(self, sent: FilledForm, ids: dict[str, Any], more: dict[str, Any]) -> Any:
-        """Return the command of what was filled in; raises Unfit."""
+        """Return the command of the form; raise InvalidForm."""
         addressed = {field: ids[name] for field, name in self.names.items()}
         return filled(self.command, addressed | read(self.schema(), sent) | more)
 
@@ -188,7 +197,7 @@ def _schema(command: type[Command], known: tuple[str, ...], details: tuple[tuple
 
 
 def not_taken(sent: FilledForm, page: View, ids: dict[str, Any], why: InvalidForm | Refused) -> ResponseReturnValue:
-    """The page again, saying why what was sent was not taken."""
+    """Show the page again with the reason why the form was not accepted."""
     if isinstance(why, InvalidForm):
         fr = language() == "fr"
         sent.errors = {name: said[1] if fr else said[0] for name, said in why.errors.items()}
@@ -204,7 +213,10 @@ def not_taken(sent: FilledForm, page: View, ids: dict[str, Any], why: InvalidFor
 
 
 def shown_with(sent: FilledForm, page: View, ids: dict[str, Any], status: int) -> ResponseReturnValue:
-    """The page again, with what was sent and what is wrong with it: at its head, where the form is there no more."""
+    """Show the page again with the form and its errors.
+
+    The errors are at the head of the page where the form itself is no longer in it.
+    """
     g.filled = sent
     taken = inspect.signature(page).parameters
     given = {name: value for name, value in ids.items() if name in taken}
@@ -216,7 +228,7 @@ def shown_with(sent: FilledForm, page: View, ids: dict[str, Any], status: int) -
 
 
 def arrived(place: str, recorded: Recorded | None, done: str) -> Response:
-    """Lead to a page that shows what was recorded, and says what was done."""
+    """Redirect to a page, which waits until it shows what was recorded and says what was done."""
     forget()
     path, mark, fragment = place.partition("#")
     query = "&" if "?" in path else "?"
@@ -225,7 +237,7 @@ def arrived(place: str, recorded: Recorded | None, done: str) -> Response:
 
 
 def note_arrival() -> None:
-    """Before a view: wait until what the address says was recorded shows; keep whether it does, and what was done."""
+    """Before a view: wait for the projection of the position that the address names; note if it is not there yet."""
     given = request.args.get(AFTER, "")
     g.updating = False
     if request.method in {"GET", "HEAD"} and (position := whole_number(given)) is not None:
@@ -233,20 +245,20 @@ def note_arrival() -> None:
 
 
 def done_here(app: Flask) -> str:
-    """What the page says was just done, in French as declared; empty where nothing was."""
+    """Return what the page says was just done, in French as declared; empty when nothing was done."""
     blueprint, _, act = said_done().partition(".")
     desk = app.blueprints.get(blueprint)
     return desk.done.get(act, "") if isinstance(desk, Desk) else ""
 
 
 def rail(app: Flask, role: Role) -> list[NavigationEntry]:
-    """A role's navigation, in its order."""
+    """Return a role's navigation, in order."""
     rails: dict[Role, list[NavigationEntry]] = app.extensions["rails"]
     return rails[role]
 
 
 def lay_rails(app: Flask) -> None:
-    """Work out the navigation of each role, once all desks are there."""
+    """Build the navigation of each role, once all desks are registered."""
     desks = [each for each in app.blueprints.values() if isinstance(each, Desk)]
     found = sorted((entry for desk in desks for entry in desk.entries), key=lambda entry: entry.order)
     app.extensions["rails"] = {role: [entry for entry in found if entry.role is role] for role in Role}

@@ -1,4 +1,4 @@
-"""Which pages are there for people, and what do all of them share? `open_pages`."""
+"""Registration of all pages (`open_pages`), and the names that all templates share."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from webapi.pages.anyone import receipts
 from webapi.pages.auditor import checks
 from webapi.pages.candidate import candidacy, uploads
 from webapi.pages.candidate.portfolio import carried, keeping
-from webapi.pages.compiled import BesidePages
+from webapi.pages.compiled import CompiledPageCache
 from webapi.pages.desk import done_here, lay_rails, rail
 from webapi.pages.filled import form_of
 from webapi.pages.fragments import once
@@ -43,12 +43,12 @@ PAGES: Final = declared("webapi.pages", Blueprint)
 
 
 def open_pages(app: Flask, _settings: Settings) -> None:
-    """Join the pages to the application: their routes, their words, their forms' protection."""
-    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form lasts as long as the session: nobody loses what they typed
+    """Register the pages with the application: routes, words, error handler and template settings."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a form is valid as long as the session, so no typed text is lost
     unread = (candidacy.submit, uploads.go_on, keeping.keep_file, carried.bring, checks.submit, scan.put)
-    for view in unread:  # they check the token themselves, when they know who sends and before a file is read
+    for view in unread:  # they check the token themselves, after the user and before the file is read
         app.extensions["csrf"].exempt(view)
-    app.extensions["csrf"].exempt(receipts.submit)  # anybody's, without a session; it records nothing
+    app.extensions["csrf"].exempt(receipts.submit)  # open to all, without a session; it records nothing
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     lay_rails(app)
@@ -56,33 +56,33 @@ def open_pages(app: Flask, _settings: Settings) -> None:
     app.context_processor(_shared)
     app.jinja_env.filters.update(FORMATS | {"unfit": unfit})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.context_class, app.jinja_env.template_class = Plain, Parted
-    app.jinja_env.bytecode_cache = BesidePages(Path(app.root_path, str(app.template_folder)))
+    app.jinja_env.context_class, app.jinja_env.template_class = PlainContext, PartsTemplate
+    app.jinja_env.bytecode_cache = CompiledPageCache(Path(app.root_path, str(app.template_folder)))
 
 
-class Plain(Context):
-    """What a template is rendered in: it calls what it names as Python does.
+class PlainContext(Context):
+    """Context of a template that calls functions as Python does.
 
-    Jinja's own looks each time whether what is called wants to be told the context; nothing here does but macros,
-    which then escape as where they are defined.
+    Jinja's own context checks at each call whether the function wants the context as an argument. No function does
+    here except macros, which then escape as in the file that defines them.
     """
 
     def call(
         self, called: Callable[..., Any], /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **given: Any
     ) -> Any:
-        """Call it, with nothing but what the template gives."""
+        """Call the function with the template's arguments only."""
         del _loop_vars, _block_vars
         return called(*args, **given)
 
 
-class Parted(Template):
-    """A template; what all pages are made of (`parts/`) is made once for a page, though ten of its files import it.
+class PartsTemplate(Template):
+    """A template that imports each file of `parts/` once per page, even when ten of its files import it.
 
-    It knows nothing but what every page is told.
+    The files of `parts/` know only the names that every page has.
     """
 
-    def make_module(self, vars: Any = None, shared: bool = False, locals: Any = None) -> TemplateModule:  # noqa: A002  (as Jinja calls them)
-        """Its macros, told what those who import it are."""
+    def make_module(self, vars: Any = None, shared: bool = False, locals: Any = None) -> TemplateModule:  # noqa: A002  (Jinja's names)
+        """Return the macros of this template, with the names that the importing template has."""
         made: dict[str, TemplateModule] | None = (vars or {}).get("made_parts")
         if made is None or not (self.name or "").startswith("parts/"):
             return super().make_module(vars, shared, locals)
@@ -93,9 +93,10 @@ class Parted(Template):
 
 
 def _shared() -> dict[str, Any]:
-    """What every template can say: the words in the reader's language, who visits, the demonstration's day.
+    """Return the names that every template can use: words in the user's language, the visitor, the day.
 
-    Who visits is what the view has already asked: a page about a database that does not answer asks it nothing.
+    The visitor is the one that the view has already loaded: an error page about an unavailable database does not
+    query it.
     """
     clock, spoken, coming = acquis().clock, language(), g.get("visitor")
     said = words(spoken, acquis().settings.words)

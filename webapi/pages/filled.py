@@ -1,4 +1,4 @@
-"""What did somebody fill in, what is wrong with it, what was refused? One form of a page, shown again if need be."""
+"""Forms as a user sent them: values, errors and refusal, for a page that shows the form again."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ from webapi.requests import faults, whole_number
 
 KEY: Final = "form"
 VERSION: Final = "version"
-OF: Final = "of"
+INSTANCE: Final = "of"
 UNFIT: Final = 422
 PROOFS: Final = frozenset({"password", "code"})
-"""Fields that prove who somebody is: a page never shows them again."""
+"""Fields that prove the user's identity: a page never shows them again."""
 RUN_OR_JUDGE: Final = frozenset({Role.REGISTRAR, Role.JUROR, Role.ADMIN, Role.AUDITOR})
 NAMES_PEOPLE: Final = frozenset({Role.REGISTRAR, Role.JUROR, Role.ADMIN})
 MOST_ROWS: Final = 200
 
 
-class InvalidForm(Exception):  # noqa: N818  (said beside the fields)
-    """What was filled in is not well formed; `errors` says what is wrong, by the name of the field."""
+class InvalidForm(Exception):  # noqa: N818  (shown next to the fields, not a failure)
+    """The form is not well formed; `errors` maps names of fields to messages, in English and in French."""
 
     def __init__(self, errors: dict[str, tuple[str, str]]) -> None:
-        """What is wrong with which field."""
+        """Keep the messages, by name of field."""
         super().__init__(errors)
         self.errors = errors
 
 
 @dataclass(frozen=True, kw_only=True)
 class Meanwhile:
-    """Something that was recorded after a page was shown: what, when, and in which role."""
+    """A fact that was recorded after the page was shown: sentence, time and role of the author."""
 
     sentence: str
     at: datetime
@@ -55,14 +55,15 @@ class Meanwhile:
 
 @dataclass(kw_only=True)
 class FilledForm:
-    """One form of a page: what stands in it, what is wrong with a field, why it was refused.
+    """A form of a page: its values, the errors of its fields, and why it was refused.
 
-    `name` tells the forms of a page apart; `key` makes its sending one request however often its button is pressed.
-    `kept` says that it was sent without its session, and under which secret it is kept (`webapi.pages.kept_form`).
+    `name` distinguishes the forms of a page, and `instance` the forms of one name. `key` makes sending it one
+    request, however often its button is pressed. `kept` is the secret of a form that was sent without its session
+    (`webapi.pages.kept_form`).
     """
 
     name: str
-    of: str = ""
+    instance: str = ""
     values: MultiDict[str, str] = field(default_factory=MultiDict)
     errors: dict[str, str] = field(default_factory=dict)
     refusal: Refused | None = None
@@ -72,104 +73,108 @@ class FilledForm:
     _told: list[bool] = field(default_factory=list)
 
     def tell(self) -> str:
-        """Note that the page says why it was not taken."""
+        """Note that the page says why the form was not accepted."""
         self._told.append(True)
         return ""
 
     @property
     def told(self) -> bool:
-        """Whether the page says so: a form that stands in it no more, as another did what it asks for, does not."""
+        """Return whether the page says so; it does not if the form has disappeared from it meanwhile."""
         return bool(self._told)
 
     @property
     def written(self) -> list[str]:
-        """What was written in it, in sentences: what was chosen, or is one word, is soon chosen again.
+        """Return the values of several words; choices and single words are quickly entered again.
 
-        Never what proves who somebody is: a password may have several words.
+        Values that prove the user's identity are left out: a password may have several words.
         """
         said = (each for name, each in self.values.items(multi=True) if name not in PROOFS)
         return [each for each in said if len(each.split()) > 1]
 
     @property
     def key(self) -> str:
-        """A new one for a form that is shown, also again: what is sent next is another request."""
+        """Return a new key each time the form is shown: what is sent next is another request."""
         return str(uuid4())
 
     @property
     def kept_as(self) -> str:
-        """The secret of the kept form that it was, also once it was sent again and refused."""
+        """Return the secret of the kept form that this form came from, also after it was sent again and refused."""
         return self.kept or self.values.get("kept", "")
 
     @property
     def wrong(self) -> bool:
-        """Whether something of it was not taken."""
+        """Return whether the form was not accepted."""
         return bool(self.errors) or self.refusal is not None
 
     def value(self, name: str, otherwise: object = "") -> str:
-        """What stands in a field: what was typed, or else this."""
+        """Return the value of a field as it was sent; if the form was not sent, the default."""
         if self.sent:
             return self.values.get(name, "")
         return "" if otherwise is None else str(otherwise)
 
     def ticked(self, name: str, value: object, otherwise: object = False) -> bool:
-        """Whether this choice of a field is made: as it was sent, or else so."""
+        """Return whether a choice is selected as it was sent; if the form was not sent, the default."""
         if self.sent:
             return str(value) in self.values.getlist(name)
         return bool(otherwise)
 
     def error(self, name: str) -> str:
-        """What is wrong with a field; empty where nothing is."""
+        """Return the error of a field, or an empty text."""
         return self.errors.get(name, "")
 
     @property
     def first_wrong(self) -> str:
-        """The field that the reader is led to."""
+        """Return the first field with an error, which gets the focus."""
         return next(iter(self.errors), "")
 
     @property
     def sentence(self) -> str:
-        """Why it was refused."""
+        """Return the sentence of the refusal, or an empty text."""
         return self.refusal.sentence(language()) if self.refusal else ""
 
     @property
     def source(self) -> str:
-        """The text that the refusal rests on."""
+        """Return the text of law or rule that the refusal cites, or an empty text."""
         return self.refusal.reference(language(), self.refusal.sheet) if self.refusal else ""
 
     @property
     def violations(self) -> list[tuple[str, list[str]]]:
-        """Each rule that failed, in words, with the facts that are missing."""
+        """Return each rule that was violated, in words, with the facts that are missing."""
         found: Iterable[Violation] = self.refusal.violations if self.refusal else ()
         fr = language() == "fr"
         return [(each.fr if fr else each.en, [_lack(lack, fr=fr) for lack in each.missing]) for each in found]
 
 
 def _lack(lack: Missing, *, fr: bool) -> str:
-    """What is missing, and of whom: by name to who calls people by theirs, else of nobody in particular."""
+    """Return what is missing and for whom; only roles that see names get the names."""
     called = names(lack.of) if lack.of and actor().role in NAMES_PEOPLE else {}
     whose = ", ".join(name for name in called.values() if name)
     return f"{lack.fr if fr else lack.en}{(' : ' if fr else ': ') + whose if whose else ''}."
 
 
-def form_of(name: str, of: object = "") -> FilledForm:
-    """The form of this name as it was just sent, or else an empty one; `of` tells several of one act apart."""
+def form_of(name: str, instance: object = "") -> FilledForm:
+    """Return the form of this name if this request sent it, else an empty one.
+
+    `instance` distinguishes several forms of one act in a page.
+    """
     sent: FilledForm | None = g.get("filled")
-    whole = f"{name}-{of}" if of else name
-    if sent is not None and sent.name == name and sent.values.get(OF, "") == str(of):
-        return replace(sent, name=whole, of=str(of))
-    return FilledForm(name=whole, of=str(of))
+    whole = f"{name}-{instance}" if instance else name
+    if sent is not None and sent.name == name and sent.values.get(INSTANCE, "") == str(instance):
+        return replace(sent, name=whole, instance=str(instance))
+    return FilledForm(name=whole, instance=str(instance))
 
 
 def sent_form(name: str) -> FilledForm:
-    """The form that this request sends."""
+    """Return the form that this request sends."""
     return FilledForm(name=name, values=request.form, sent=True)
 
 
 def intent(form: FilledForm, command: Command, *, signs: bool) -> Intent:
-    """What a form asks for, once however often it is sent; where it signs, on the version of what it was shown with.
+    """Return the intent of a form; where the command signs, on the version that the form was shown with.
 
-    Who goes back, changes something and sends it again asks for something else: the key is of both. Raises 422 for a
-    form that signs and does not say what it was shown with: none of ours.
+    Sending the same form several times is one intent. A user who goes back, changes a field and sends it again has
+    another intent: the idempotency key combines the form's key and the command. Raises Answered (422) for a form that
+    signs and does not contain the version shown; the site has no such form.
     """
     shown = whole_number(form.values.get(VERSION, "")) if signs else None
     if signs and shown is None:
@@ -187,7 +192,7 @@ def intent(form: FilledForm, command: Command, *, signs: bool) -> Intent:
 
 
 def read(schema: Schema, form: FilledForm) -> dict[str, Any]:
-    """What a form says, as the schema wants it; raises Unfit."""
+    """Return the values of the form, loaded by the schema; raise InvalidForm."""
     given = {name: _given(field_, name, form.values) for name, field_ in schema.fields.items()}
     try:
         return dict(schema.load({name: value for name, value in given.items() if value is not UNSAID}))
@@ -195,25 +200,26 @@ def read(schema: Schema, form: FilledForm) -> dict[str, Any]:
         raise InvalidForm(faults(error)) from error
 
 
-def happened_since(of: UUID, version: int) -> tuple[Meanwhile, ...]:
-    """What was recorded in a stream since it was shown at this version, without what is personal.
+def happened_since(stream_id: UUID, version: int) -> tuple[Meanwhile, ...]:
+    """Return what was recorded in a stream since this version of it was shown, without personal data.
 
-    Who runs or judges reads all of it; anybody else what they did themselves, and what they are shown of a dossier.
+    Registrars, jurors, administrators and auditors get all facts. Other roles get their own acts, and what they may
+    read of the dossier.
     """
     fr = language() == "fr"
     return tuple(
         Meanwhile(sentence=told.fact.fr if fr else _english(told.fact), at=told.stamp.at, role=told.stamp.role)
-        for told in _shown(of)
+        for told in _shown(stream_id)
         if told.stamp.version > version
     )
 
 
-def _shown(of: UUID) -> list[DossierFact]:
-    every, me = stream(of), actor()
+def _shown(stream_id: UUID) -> list[DossierFact]:
+    every, me = stream(stream_id), actor()
     if me.role in RUN_OR_JUDGE:
         return every
     try:
-        seen = {told.stamp.position for told in view(of).seen}
+        seen = {told.stamp.position for told in view(stream_id).seen}
     except NotFound:
         seen = set()
     return [told for told in every if told.stamp.by == me.person or told.stamp.position in seen]
@@ -227,7 +233,7 @@ UNSAID: Final = object()
 
 
 def _given(kind: fields.Field[Any], name: str, values: MultiDict[str, str]) -> Any:
-    """One field as JSON would have it: what is left blank is not said, or null where it may be."""
+    """Return a field's value as JSON has it: UNSAID for a blank field, or None where null is allowed."""
     if isinstance(kind, fields.Boolean):
         return values.get(name, "") in {"true", "on", "1"}
     if isinstance(kind, fields.List):

@@ -1,4 +1,4 @@
-"""With which status is a form shown again, with what is wrong with it beside its field?"""
+"""Status and message of an account's form that is shown again with an error."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ WAIT_OR_RESET: Final = phrase(
 
 
 def busy() -> tuple[str, int]:
-    """What is right perhaps, and was not looked at: it may be sent again after so many seconds."""
+    """Return the message and the delay in seconds for a password that was not compared, as too many sign in."""
     return TooManyPasswords.sentence(language()), int(RETRY_AFTER)
 
 
 def shown_again(page: str, error: tuple[str, int]) -> Response:
-    """422; for who tried too often 429, and 503 where too many sign in at this moment, both with Retry-After."""
+    """Return the page with status 422; 429 after too many attempts, 503 when too many users sign in at once.
+
+    Both 429 and 503 have a Retry-After header.
+    """
     said, seconds = error
     if not seconds:
         return Response(page, 422, mimetype="text/html")
@@ -36,7 +39,7 @@ def shown_again(page: str, error: tuple[str, int]) -> Response:
 
 
 def unfit(password: WeakPassword) -> str:
-    """What is wrong with a password that was chosen, and what to do."""
+    """Return what is wrong with a new password, and what to do."""
     if isinstance(password, CommonPassword):
         return phrase(
             "Ce mot de passe se devine vite : il est courant, ou fait de mots, de dates, de touches voisines. "

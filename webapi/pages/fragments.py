@@ -1,7 +1,7 @@
-"""Which fragments of a page are written once? Those that follow from facts alone, kept with what they are about.
+"""Cached fragments of pages: those that depend on facts only, kept with the object that they describe.
 
-In a template: `{% call once(piece, 'line') %}…{% endcall %}`. What stands in the block names nothing that anybody
-typed, nor the day: names and other words in clear stand beside it.
+In a template: `{% call once(piece, 'line') %}…{% endcall %}`. The block contains no text that a user typed, no name
+and not today's date; the template writes these outside the block.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from webapi.privacy.disclosure import Written
 
 
 class DossierPart(Protocol):
-    """What is kept with its dossier, and fragments about it with it."""
+    """A part of a dossier that holds its fragments; both are cached together."""
 
     @property
     def written(self) -> Written: ...
 
 
 def once(language: str) -> Callable[..., Markup]:
-    """What writes fragments in this language, under the address where the site stands for this request."""
+    """Return the function that renders fragments in this language, under the root of the site for this request."""
     root = request.script_root
 
-    def write(about: DossierPart, *asked: Hashable, caller: Callable[[], Markup]) -> Markup:
-        """The fragment, of the few that may be `asked` for, as it was written when it was first."""
+    def write(part: DossierPart, *asked: Hashable, caller: Callable[[], Markup]) -> Markup:
+        """Return the fragment, rendered once; `asked` is the variant, of which there are few."""
         which = language, root, *asked
-        found = about.written.get(which)
+        found = part.written.get(which)
         if found is None:
-            found = about.written[which] = caller()
+            found = part.written[which] = caller()
         return found
 
     return write

@@ -1,8 +1,8 @@
-"""Forms that were sent without their session, kept for the person whose page they were typed in.
+"""Forms that were sent without their session, kept for the user whose page they were typed in.
 
-The token of a page says for whom, and in which role, the page was made. A form whose session has ended, or is another
-one by now, is sealed under a secret that only the address holds by which its page shows it again. Only the person of
-the token is shown it, once they have signed in. Passwords, codes, files and tokens are not kept.
+The token of a page contains the person and the role that the page was made for. When the session has ended, or is
+another one by now, the form is sealed under a secret. Only the address that shows the page again contains the secret.
+Only the person of the token can see the form, after signing in. Passwords, codes, files and tokens are not kept.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from webapi.problems import for_a_program
 
 V = TypeVar("V", bound=Callable[..., Any])
 KEPT: Final = "kept"
-"""The name under which an address, and then a form, says which kept form it is."""
+"""The name of the parameter of an address, and of the field of a form, that holds the secret of a kept form."""
 TOKEN: Final = "csrf_token"  # noqa: S105  (the name of a field)
 NOT_KEPT: Final = SECRETS | {TOKEN, "form", "content", KEPT}
-"""Fields that are not kept: `content` is a file that a page carries on."""
+"""Fields that are not kept: `content` is a file that a page passes from one step to the next."""
 SAID_ONCE: Final = frozenset({KEPT, "done", "after"})
-"""What an address says of one visit only."""
+"""Parameters of an address that are valid for one visit only."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class KeptForm:
-    """A form as it was sent: whose, in which role, by which name its page knows it, and its fields."""
+    """A form as it was sent: its person and role, its name in the page, and its fields."""
 
     person: PersonId
     role: Role
@@ -50,7 +50,7 @@ class KeptForm:
 
 
 def stands_on(page: str, name: str) -> Callable[[V], V]:
-    """Say on which page (its endpoint) the form stands that a view reads, and by which name the page knows it."""
+    """Declare the page (an endpoint) that contains the form of a view, and the form's name in that page."""
 
     def mark(view: V) -> V:
         marked: Any = view
@@ -61,14 +61,14 @@ def stands_on(page: str, name: str) -> Callable[[V], V]:
 
 
 def bind_token(holder: Actor) -> None:
-    """Give the session's forms a new token, which says for whom and in which role their pages are made."""
+    """Give the session a new token for its forms; the token contains the person and the role."""
     session[TOKEN] = f"{secrets.token_hex(20)}.{holder.who}.{holder.role.value}"
     g.pop(TOKEN, None)
     generate_csrf()
 
 
 def page_made_for() -> Actor | None:
-    """Return whose page the form was typed in that this request sends; None where its token is none of ours."""
+    """Return the user whose page contained the form of this request; None if the token is not from this site."""
     given = next((value for name, value in fields_sent() if name == TOKEN), "")
     try:
         raw = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token").loads(given)
@@ -79,14 +79,14 @@ def page_made_for() -> Actor | None:
 
 
 def by_script() -> bool:
-    """Return whether a script of a page sent it: the page still holds what was typed."""
+    """Return whether a page's script sent the request: the page still holds what was typed."""
     return for_a_program() or "HX-Request" in request.headers
 
 
 def keep(owner: Actor | None) -> str | None:
     """Keep the form that this request sends, for its owner; return the address that shows it again.
 
-    None where it has no owner, or its owner's identity was erased.
+    Returns None when the form has no owner, or when the owner's identity was erased.
     """
     if owner is None:
         return None
@@ -105,7 +105,7 @@ def keep(owner: Actor | None) -> str | None:
 
 
 def find(secret: str) -> KeptForm | None:
-    """Return the form that is kept under this secret, if it still is."""
+    """Return the form kept under this secret, or None."""
     held = acquis().one_time_codes.find(OneTimeCode.KEPT_FORM, secret) if secret else None
     if held is None or held.person is None:
         return None
@@ -114,15 +114,15 @@ def find(secret: str) -> KeptForm | None:
 
 
 def forget() -> None:
-    """Delete the kept form that was shown again, now that it is sent and taken."""
+    """Delete the kept form, which was shown again, sent and accepted."""
     if request.mimetype == "application/x-www-form-urlencoded" and (secret := request.form.get(KEPT)):
         acquis().one_time_codes.take(OneTimeCode.KEPT_FORM, secret)
 
 
 def go_on_to(wanted: str, person: PersonId) -> tuple[str, Role | None]:
-    """Return where somebody goes on who has signed in, and in which role: that in which a kept form was typed.
+    """Return the address after signing in, and the role in which the kept form was typed, if there is one.
 
-    To another person than the one whose form is kept, its page is not even shown.
+    A user other than the owner of the kept form is not sent to its page.
     """
     kept = find(parse_qs(urlsplit(wanted).query).get(KEPT, [""])[0])
     if kept is None:
@@ -131,7 +131,7 @@ def go_on_to(wanted: str, person: PersonId) -> tuple[str, Role | None]:
 
 
 def _page_address(view: Any) -> str:
-    """Return the address of the page that the form stands on: that which sent it, else as its view declares it."""
+    """Return the address of the form's page: the page that sent the request, else the one that the view declares."""
     if came_from := _came_from():
         return came_from
     ids = request.view_args or {}
@@ -142,7 +142,7 @@ def _page_address(view: Any) -> str:
 
 
 def _came_from() -> str:
-    """Return the page of this site that sent the request; empty where it was an answer to a form."""
+    """Return the page of this site that sent the request; empty if that page was the answer to a form."""
     told = urlsplit(request.referrer or "")
     if without_port(told.netloc) != without_port(request.host):
         return ""
@@ -151,7 +151,7 @@ def _came_from() -> str:
 
 
 def _is_shown(path: str) -> str:
-    """Return a path that is a page for people who have signed in; else nothing."""
+    """Return the path if it is a page for signed-in users, else an empty text."""
     adapter = current_app.create_url_adapter(request)
     try:
         endpoint, _ = adapter.match(path, method="GET") if adapter else ("", {})

@@ -1,4 +1,4 @@
-"""What a page shows and asks of an act that takes two people: who proposed it, and the password of one alone."""
+"""State and forms of an act that takes two people, and the password of a person who acts alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_PROVED: Final = ("Prove that it is you.", "Prouvez que c'est vous.")
 
 @dataclass(frozen=True, kw_only=True)
 class SecondPersonState:
-    """How far an act that takes two has got: who proposed it, whether the reader did, and may act alone."""
+    """State of an act that takes two people: who proposed it, and what the reader may do."""
 
     proposed_by: PersonId | None
     name: str | None
@@ -31,17 +31,17 @@ class SecondPersonState:
 
     @property
     def waits(self) -> bool:
-        """Return whether it was proposed."""
+        """Return whether the act was proposed."""
         return self.proposed_by is not None
 
     @property
     def theirs(self) -> bool:
-        """Return whether it waits for the reader."""
+        """Return whether the reader can confirm it."""
         return self.waits and not self.mine
 
 
 def confirmation(proposed_by: PersonId | None) -> SecondPersonState:
-    """Read how far an act has got that this person proposed, if anybody did, and what the reader may do."""
+    """Return the state of an act that `proposed_by` proposed (None: it was not proposed), for the reader."""
     who = reader()
     return SecondPersonState(
         proposed_by=proposed_by,
@@ -52,32 +52,32 @@ def confirmation(proposed_by: PersonId | None) -> SecondPersonState:
 
 
 def addresses(desk: str, **ids: Any) -> dict[str, str]:
-    """Return where each form of such a page goes, by the names that every desk gives these acts."""
+    """Return the address of each form of such a page; all desks give these acts the same names."""
     acts = {"propose": "propose", "confirm": "confirm", "alone": "confirm_alone", "reject": "reject"}
     there = current_app.view_functions
     return {name: url_for(f"{desk}.{act}", **ids) for name, act in acts.items() if f"{desk}.{act}" in there}
 
 
 def proof_asked(wanted: str) -> dict[str, Any]:
-    """Return what a page needs to ask who somebody is, with what was wrong with it."""
+    """Return the template variables with which a page asks for a proof of identity, and the last error."""
     return {"error": g.get("unproved"), **asking(wanted)}
 
 
 def asked_of_sender() -> str:
-    """Return what a form asks again of who sends it, as `asked_again` does.
+    """Return which proof a form asks from its sender, as `asked_again` does.
 
-    Nothing of a part in the demonstration, which has no password to know.
+    A role of the demonstration has no password, so it is asked for none.
     """
     return "" if any(each.person == actor().person for each in played()) else asked_again()
 
 
 def prove_sender() -> None:
-    """Check that who sends a form proved again who they are.
+    """Check that the sender of a form proved their identity again.
 
     Raises:
-        Unfit: They did not; the error stands beside the field that was asked for.
-        RateLimited: They failed to too often.
-        TooManyPasswords: No place was free to compare the password.
+        InvalidForm: The proof is wrong; the error is shown next to the field.
+        RateLimited: The sender has failed too often.
+        TooManyPasswords: The server compares too many passwords at this moment.
 
     """
     if asked_of_sender():
@@ -85,16 +85,16 @@ def prove_sender() -> None:
 
 
 def prove_again() -> None:
-    """Check that who sends a form proved again who they are; raises Unfit where they did not."""
+    """Check that the sender of a form proved their identity again; raise InvalidForm if not."""
     g.unproved = unproved()
     if g.unproved is not None:
         raise InvalidForm({"again": NOT_PROVED})
 
 
 def prove() -> None:
-    """Note that who confirms alone proved again who they are.
+    """Note that a person who confirms alone proved their identity again.
 
-    Raises Unfit where they did not, and SeveralRegistrars where two people hold the role of registrar by now. The
+    Raises InvalidForm if they did not, and SeveralRegistrars if two people hold the role of registrar by now. The
     command checks the declaration.
     """
     prove_again()

@@ -1,4 +1,4 @@
-"""What stands on every page by the hundred: a sign, and a sign with a word."""
+"""Icons, and icons with a word, which pages show by the hundred."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 TONES: Final = {"good": "check", "wait": "alert", "bad": "x", "over": "alert", "open": "circle"}
-"""The sign of each tone; the others have a clock."""
+"""The icon of each tone; other tones have a clock."""
 
 
 @dataclass(frozen=True)
 class Signs:
-    """The signs of the site, out of one file: `sprite` is its address."""
+    """The icons of the site, all in one file; `sprite` is its address."""
 
     sprite: str
 
@@ -24,7 +24,7 @@ class Signs:
         return {}
 
     def icon(self, name: str) -> Markup:
-        """A sign, which says nothing to who does not see it."""
+        """Return an icon, hidden from screen readers."""
         drawn = self._drawn.get(name)
         if drawn is None:
             drawn = self._drawn[name] = Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(
@@ -33,7 +33,7 @@ class Signs:
         return drawn
 
     def chip(self, text: str, tone: str = "", sign: str = "") -> Markup:
-        """A sign and a word, never colour alone. `tone`: one of `TONES`, or none."""
+        """Return an icon with a word, so that colour is never the only sign. `tone`: one of `TONES`, or empty."""
         drawn = self.icon(sign or TONES.get(tone, "clock"))
         return Markup(f'<span class="chip {escape(tone)}">{drawn}<span>{escape(text)}</span></span>')  # noqa: S704
 
@@ -44,5 +44,5 @@ def _signs(sprite: str) -> Signs:
 
 
 def signs() -> Signs:
-    """Those of this site, as it is reached."""
+    """Return the icons of this site, at the address that this request uses."""
     return _signs(url_for("static", filename="icons.svg"))

@@ -24,9 +24,9 @@ SHOWN: Final = 200
 
 
 def answer_stale(_error: CSRFError) -> ResponseReturnValue:
-    """Answer a form whose token is not of this session: nothing is recorded, and its writer gets the text back.
+    """Answer a form whose token is not of this session; record nothing, and give the text back to its writer.
 
-    Who has signed out since signs in first. Another person than the one whose page it was is shown none of it.
+    A user who has signed out signs in first. A user other than the one whose page it was does not see the form.
     """
     view: Any = current_app.view_functions[str(request.endpoint)]
     if by_script():
@@ -34,23 +34,23 @@ def answer_stale(_error: CSRFError) -> ResponseReturnValue:
         return said(403, CSRF)
     if not view.allowed:
         return _of_anybody()
-    here = visitor()
-    if here is None:
+    user = visitor()
+    if user is None:
         return sign_in_first()
     note_refusal(403, CSRF.slug)
     writer = page_made_for()
     if writer is None and is_same_origin():
-        writer = here
+        writer = user
     address = keep(writer)
     if writer is None or address is None:
         return said(403, CSRF)
-    if writer.who != here.who:
+    if writer.who != user.who:
         return private(make_response(render_template("account/somebody_else.html", next=address), 403))
-    return redirect(address if writer.role is here.role else url_for("sign_in.roles", next=address), 303)
+    return redirect(address if writer.role is user.role else url_for("sign_in.roles", next=address), 303)
 
 
 def _of_anybody() -> ResponseReturnValue:
-    """Answer a form that anybody may send: who signs in is asked again, who signs out is led on, others reopen it."""
+    """Answer a form that needs no session: ask for the password again, finish signing out, or refuse."""
     note_refusal(403, CSRF.slug)
     if is_same_origin() and request.endpoint == "sign_in.sign_out":
         return redirect("/", 303)
@@ -62,12 +62,13 @@ def _of_anybody() -> ResponseReturnValue:
 
 
 def bring_back() -> ResponseReturnValue | None:
-    """Before a view: where the address says that a form is kept, show its page with it, to the person whose it is.
+    """Before a view: show the page with the kept form that the address names, to the owner of the form.
 
-    A page that shows the form no longer, and a refusal, quote what was typed; a redirect inside the site takes it on.
+    If the page no longer shows the form, or is a refusal, it quotes what was typed. A redirect inside the site passes
+    the form on.
     """
-    secret, here = request.args.get(KEPT, ""), g.get("actor")
-    if request.method != "GET" or not secret or not isinstance(here, Actor):
+    secret, user = request.args.get(KEPT, ""), g.get("actor")
+    if request.method != "GET" or not secret or not isinstance(user, Actor):
         return None
     kept = find(secret)
     if kept is None or kept.person != actor().who:
@@ -77,7 +78,7 @@ def bring_back() -> ResponseReturnValue | None:
     try:
         shown = make_response(view(**ids))
     except Exception:
-        g.untold = sent  # the page that says why shows it
+        g.untold = sent  # the error page shows it
         raise
     if (shown.location or "").startswith("/"):  # a page of this site
         shown.location = with_kept(shown.location, secret)

@@ -1,4 +1,4 @@
-"""Who is visiting, in which of their roles, and may they open this page?"""
+"""The visitor of a page: session, role, and permission to open the page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ORDER: Final = (
     Role.REPORTER,
     Role.ADMIN,
 )
-"""In which role somebody with several signs in first; they may change at once."""
+"""The order of roles: somebody with several roles signs in in the first, and can change at any time."""
 ELSEWHERE: Final = Message(
     "bad-request",
     "This return address is not a page of this site.",
@@ -50,48 +50,48 @@ SECOND_FACTOR: Final = Message(
     "Dans ce rôle on se connecte par double authentification : mettez-la en place, sous Mon compte.",
 )
 HALF: Final = "half"
-"""Under which the browser keeps what shows that the password was right, until the code comes."""
+"""The session's key for the proof that the password was right, kept until the user gives the code."""
 V = TypeVar("V", bound=Callable[..., Any])
 
 
 def before_factor(view: V) -> V:
-    """Open a view also to who must have a second factor and has none yet: there they get one."""
+    """Let users open a view before they set up a second factor that their role requires."""
     marked: Any = view
     marked.before_factor = True
     return view
 
 
 def must_have_factor(role: Role) -> bool:
-    """Return whether this role requires a second factor: an administrator's, and those of ACQUIS_SECOND_FACTOR."""
+    """Return whether this role requires a second factor: administrators, and the roles of ACQUIS_SECOND_FACTOR."""
     return role.value in roles_that_require_factor(acquis().settings)
 
 
 def has_both_factors() -> bool:
-    """Whether who visits has a second factor here, or came by a provider where signing in counts as both."""
+    """Return whether the visitor has a second factor here, or a provider that counts as both factors."""
     return g.second_factor or _came_by_both()
 
 
 def _came_by_both() -> bool:
-    """Whether the session came by a provider where signing in counts as both factors."""
+    """Return whether the session began with a provider where signing in counts as both factors."""
     came = acquis().identities.leaves(session_secret())
     known = acquis().providers.get(came[0]) if came else None
     return known is not None and known.provider.second_factor
 
 
 def visitor() -> Actor | None:
-    """Who is visiting, as long as they hold the role now: a role withdrawn ends the session at the next request."""
+    """Return the visitor if they still hold the role; a withdrawn role ends the session at the next request."""
     if "visitor" not in g:
-        g.visitor, g.roles = _look()
+        g.visitor, g.roles = _find_visitor()
     return cast("Actor | None", g.visitor)
 
 
 def chosen_roles() -> tuple[Role, ...]:
-    """The roles among which the visitor may choose."""
+    """Return the roles among which the visitor may choose."""
     visitor()
     return cast("tuple[Role, ...]", g.get("roles", ()))
 
 
-def _look() -> tuple[Actor | None, tuple[Role, ...]]:
+def _find_visitor() -> tuple[Actor | None, tuple[Role, ...]]:
     given = session.get(PASS)
     come = acquis().sessions.visitor(given, named()) if isinstance(given, str) else None
     if come is None:
@@ -106,68 +106,68 @@ def _look() -> tuple[Actor | None, tuple[Role, ...]]:
 
 
 def offered(actor: Actor) -> tuple[Role, ...]:
-    """The roles that the person holds now, in the order in which they are offered."""
+    """Return the roles that the person holds now, in the order in which they are offered."""
     held = roles_of(actor)
     return tuple(role for role in ORDER if role in held)
 
 
 def enter(opened: OpenedAccount, role: Role) -> bool:
-    """Begin a session of its own: nothing of what the browser brought along survives.
+    """Begin a new session; nothing of the browser's earlier session survives.
 
-    False when the account went meanwhile, with an erasure, or is locked otherwise: then there is no session.
+    Returns False, without a session, when the account was erased meanwhile or its password changed.
     """
     leave()
-    whose, browser = Actor(person=opened.person, role=role), family(request.user_agent.string)
-    return _hold(acquis().sessions.begin(whose, browser, opened.locks), whose)
+    actor, browser = Actor(person=opened.person, role=role), family(request.user_agent.string)
+    return _hold(acquis().sessions.begin(actor, browser, opened.locks), actor)
 
 
 def enter_by(actor: Actor, came: Came) -> bool:
-    """The same by an identity of another provider; False when it went meanwhile, or alone is not enough any more."""
+    """Begin a session with a provider's identity; return False if it is gone, or is no longer enough alone."""
     leave()
     return _hold(acquis().identities.begin(actor, came, family(request.user_agent.string)), actor)
 
 
 def called() -> str:
-    """The name of who visits, asked for once, by a page that says it; empty for nobody, and for who was erased."""
+    """Return the visitor's name, loaded once per request; empty without a visitor, or for an erased person."""
     found: Actor | None = g.get("visitor")
     if "called" not in g:
         g.called = (names([found.who])[found.who] or "") if found else ""
     return cast("str", g.called)
 
 
-def become(whose: Actor) -> None:
-    """Begin a session as somebody, with nothing proved: a demonstration's people only."""
+def become(actor: Actor) -> None:
+    """Begin a session as this person without a proof: for the people of a demonstration only."""
     leave()
-    _hold(acquis().sessions.begin(whose, family(request.user_agent.string)), whose)
+    _hold(acquis().sessions.begin(actor, family(request.user_agent.string)), actor)
 
 
 def our_address(path: str) -> str:
-    """A page of ours as others must name it: by the name that was set, which no request brings along, if one was."""
+    """Return the public address of a page: under the configured name if there is one, else the request's host."""
     return (acquis().settings.public_url or request.host_url).rstrip("/") + path
 
 
 def go_on_as(role: Role) -> bool:
-    """Go on in another role: under another secret, in the session that was begun; False when that has ended."""
+    """Continue the session in another role under a new secret; return False if the session has ended."""
     given = session.get(PASS)
     following, found = acquis().sessions.go_on(given, role) if isinstance(given, str) else None, visitor()
     session.clear()
     return found is not None and _hold(following, replace(found, role=role))
 
 
-def _hold(begun: str | None, whose: Actor) -> bool:
-    """Keep the secret of a session, and at once what its forms are known by.
+def _hold(secret: str | None, actor: Actor) -> bool:
+    """Keep the secret of a session in the browser, and set the token of its forms at once.
 
-    Were that made by the first page, two that are asked for together would each make one, and the forms of that whose
-    cookie is overwritten by the other's would be refused.
+    If the first page set the token, two pages loaded together would each set one. One cookie would overwrite the
+    other, and the forms of the other page would be refused.
     """
-    if begun is not None:
-        session[PASS] = begun
-        bind_token(whose)
-    return begun is not None
+    if secret is not None:
+        session[PASS] = secret
+        bind_token(actor)
+    return secret is not None
 
 
 def leave() -> None:
-    """End the session: here, and in the browser."""
+    """End the session, on the server and in the browser."""
     given = session.get(PASS)
     if isinstance(given, str):
         acquis().sessions.end(given)
@@ -176,10 +176,10 @@ def leave() -> None:
 
 
 def let_in() -> ResponseReturnValue | None:
-    """Before a view: who has not signed in is asked to (401), who came in another role is refused (403).
+    """Before a view: ask a visitor without a session to sign in (401), and refuse another role (403).
 
-    Who must have a second factor and has none is led to where they get one; the script of a page is told so (401).
-    Who is given a dossier accepts professional secrecy first.
+    A visitor who must have a second factor and has none is redirected to the page that sets it up; a script gets a
+    401. A visitor who is given a dossier accepts professional secrecy first.
     """
     view: Any = current_app.view_functions[cast("str", request.endpoint)]
     if not view.allowed:
@@ -202,7 +202,10 @@ def let_in() -> ResponseReturnValue | None:
 
 
 def _secrecy_first(found: Actor) -> ResponseReturnValue | None:
-    """Lead who has not accepted professional secrecy to where they do, and back; a script, or a form, is told so."""
+    """Redirect a visitor who has not accepted professional secrecy to its page, and back afterwards.
+
+    A script or a form gets the refusal instead.
+    """
     try:
         check_accepted(found.role, secrecy_of(found))
     except SecrecyNotAccepted:
@@ -213,9 +216,9 @@ def _secrecy_first(found: Actor) -> ResponseReturnValue | None:
 
 
 def check_token(given: str) -> None:
-    """Refuse (403) what does not come from this site, by the token that came with it.
+    """Refuse (403) a request without a valid token of this site.
 
-    For a view whose body is a file: before any other view the token is looked for in all of the body.
+    For views whose body is a file: elsewhere the token is looked for in the whole body before the view runs.
     """
     try:
         validate_csrf(given)
@@ -224,9 +227,10 @@ def check_token(given: str) -> None:
 
 
 def sign_in_first() -> Response:
-    """The form to sign in, in place of the page asked for, to which it leads back.
+    """Return the sign-in form instead of the requested page; it leads back to that page.
 
-    To who sent a form, it says that nothing was recorded, and leads back to its page, which shows what was typed.
+    When the request was a form, the page says that nothing was recorded, and leads back to a page that shows the
+    text.
     """
     note_refusal(401, BY_STATUS[401].slug)
     if request.method in {"GET", "HEAD"}:
@@ -247,16 +251,16 @@ def sign_in_first() -> Response:
 
 
 def said_done() -> str:
-    """What an address says was just done; nothing where another site, or a letter, leads here by it.
+    """Return the act that the address names as just done; empty if another site or a letter led here.
 
-    A browser that does not say from where it is led (Fetch Metadata) is taken at its word.
+    A browser without Fetch Metadata, which does not say where the link was, is believed.
     """
     led = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     return request.args.get("done", "") if led else ""
 
 
 def inside(address: str) -> str:
-    """A return address, which must be a page of this site; raises 400 for any other (open redirect)."""
+    """Return a return address, which must be a page of this site; raise 400 for any other (open redirect)."""
     if not address:
         return "/"
     odd = not address.startswith("/") or address.startswith("//") or "\\" in address or not address.isprintable()
@@ -266,6 +270,6 @@ def inside(address: str) -> str:
 
 
 def private(response: Response) -> Response:
-    """After a view: a page about a person is kept nowhere on the way."""
+    """After a view: forbid caching, as the page is about a person."""
     response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -10,12 +10,12 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from webapi.pages import compiled
-from webapi.pages.compiled import BesidePages
+from webapi.pages.compiled import CompiledPageCache
 
 
 def said(pages: Path, worth: str = "old") -> str:
     """What a page says that calls on a filter with what never changes, which is worked out where it is compiled."""
-    house = Environment(loader=FileSystemLoader(pages), bytecode_cache=BesidePages(pages), autoescape=True)
+    house = Environment(loader=FileSystemLoader(pages), bytecode_cache=CompiledPageCache(pages), autoescape=True)
     house.filters["worth"] = lambda said: f"{said} {worth}"
     return house.get_template("page.html").render()
 

@@ -293,7 +293,7 @@ def test_what_all_pages_are_made_of_knows_nothing_but_what_every_page_is_told(pl
 
 
 def test_nothing_that_a_page_calls_wants_to_be_told_the_context(place):
-    """What wants to is called by `Plain` without it."""
+    """What wants to is called by `PlainContext` without it."""
     app = create_app(place.acquis)
     told: dict[str, Any] = {**app.jinja_env.globals}
     with app.test_request_context():
