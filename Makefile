@@ -26,10 +26,14 @@ $(UV):
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-# Compile here: the services' account cannot write to this folder, so each start of a service would compile again.
-.venv/run.stamp: requirements.lock pyproject.toml | $(UV)
-	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
+.venv/packages.stamp: requirements.lock pyproject.toml | $(UV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+# Compile here: the services' account cannot write to this folder, so each start of a service would compile again.
+.venv/run.stamp: .venv/packages.stamp
+	$(UV) pip install --quiet --python $(BIN)/python --reinstall --compile-bytecode --require-hashes -r requirements.lock
 	$(BIN)/python -m compileall -q domain adapters projections webapi
 	$(BIN)/python -c 'from webapi.app import compile_pages; compile_pages()'
 	@touch $@
@@ -38,7 +42,7 @@ $(UV):
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: .venv/run.stamp ## play the demonstration, then serve it (ONCE=1: print the result as JSON and exit; KEEP=folder: keep the data there)
+demo: .venv/packages.stamp ## play the demonstration, then serve it (ONCE=1: print the result as JSON and exit; KEEP=folder: keep the data there)
 	$(BIN)/acquis demo $(if $(ONCE),--once --json) $(if $(KEEP),--keep $(KEEP))
 
 test: .venv/dev.stamp ## run the fast tests (not the slow tests, the torture tests or the benchmarks)
