@@ -1,4 +1,4 @@
-"""Workers, pools and limits are sized together: the defaults fit deploy/roles.sql, and that a server as it comes."""
+"""Connection limits: the defaults fit deploy/roles.sql, and its limits fit a server with default settings."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tests.given.waiting import until
 
 ROLES = Path(__file__).parents[3] / "deploy" / "roles.sql"
 AS_IT_COMES = 100 - 3
-"""Connections of PostgreSQL without a word in its configuration, less those of its superusers."""
+"""The connections that PostgreSQL admits by default, less those reserved for superusers."""
 
 
 @pytest.fixture
 def limited(database_url: str) -> Iterator[str]:
-    """A login that may have three connections."""
+    """Return the DSN of a login that may open three connections."""
     name = f"acquis_few_{uuid4().hex[:12]}"
     with closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
@@ -35,7 +35,7 @@ def limited(database_url: str) -> Iterator[str]:
         cursor.execute(f"drop owned by {name}; drop role {name}")
 
 
-def test_the_limits_of_roles_sql_are_those_that_the_defaults_are_made_for() -> None:
+def test_limits_in_roles_sql_match_the_defaults() -> None:
     limits = {role: int(most) for role, most in re.findall(r"'(acquis_\w+)',\s+(\d+)\)", ROLES.read_text("utf-8"))}
     assert limits == {
         "acquis_web": capacity.WEB_LIMIT,
@@ -55,7 +55,7 @@ def test_the_defaults_fit_on_any_number_of_processors(processors: int, monkeypat
     assert need.projector <= capacity.PROJECTOR_LIMIT
 
 
-def test_a_limit_that_is_too_low_is_named_with_what_to_set(limited: str) -> None:
+def test_shortages_name_a_connection_limit_that_is_too_low_and_what_to_set(limited: str) -> None:
     server, need = DatabaseServer(limited), Need.of(None, 8)
     with closing(Database(limited)) as database, closing(Database(beside(limited))) as keys:
         (short,) = shortages(server, database, keys, need)
@@ -64,7 +64,9 @@ def test_a_limit_that_is_too_low_is_named_with_what_to_set(limited: str) -> None
         assert list(shortages(server, database, keys, Need(web_log=1, web_keys=1, projector=1))) == []
 
 
-def test_how_many_more_a_login_may_open_is_said_and_of_a_superuser_nothing(database_url: str, limited: str) -> None:
+def test_capacity_counts_the_connections_left_to_a_login_but_not_to_a_superuser(
+    database_url: str, limited: str
+) -> None:
     with closing(Database(limited)) as database, closing(Database(database_url)) as unlimited:
         assert (capacity.left(database), capacity.left(unlimited)) == (2, None)
         with database.connection():
@@ -73,7 +75,7 @@ def test_how_many_more_a_login_may_open_is_said_and_of_a_superuser_nothing(datab
                 assert capacity.left(database) == 0
 
 
-def test_where_the_server_lets_no_more_in_one_waits_ones_turn_and_the_log_says_whose_limit_it_is(
+def test_pool_waits_at_the_connection_limit_and_logs_whose_limit_it_is(
     limited: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "SAID_EVERY", 0.0)
@@ -90,7 +92,9 @@ def test_where_the_server_lets_no_more_in_one_waits_ones_turn_and_the_log_says_w
     assert re.search(r"too many connections for role .{0,3}acquis_few_", said.getvalue())
 
 
-def test_who_waits_longer_than_one_may_is_told_so(limited: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pool_raises_too_many_connections_when_the_server_admits_no_more_for_too_long(
+    limited: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pool, "PATIENCE", 0.3)
     with closing(Database(limited, size=4)) as database, ExitStack() as held:
         for _ in range(3):
@@ -99,7 +103,7 @@ def test_who_waits_longer_than_one_may_is_told_so(limited: str, monkeypatch: pyt
             pytest.fail("a fourth was let in")
 
 
-def test_what_nobody_has_used_for_some_seconds_goes_back_to_the_server(
+def test_pool_closes_connections_that_stay_idle(
     database_url: str, limited: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "IDLE", 0.2)

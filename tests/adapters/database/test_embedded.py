@@ -1,4 +1,4 @@
-"""The embedded server is started once, shared, survives kills, and leaves nothing behind."""
+"""The embedded server: it starts once, is shared, survives kills and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ with EmbeddedPostgres.start(Path(sys.argv[1]), durable=False) as server:
     sys.stdin.read()
 """
 
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="privileges are dropped when there are some")
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has privileges to drop")
 
 
 @pytest.fixture
 def bare() -> Iterator[Path]:
-    """A data folder to be made, where only we may enter; a server that a test left in it is stopped."""
+    """Return the path of a data folder that does not exist yet, and stop the servers that a test left in it."""
     folder = Path(tempfile.mkdtemp(prefix="acquis-"))
     yield folder / "var"
     for process in servers_below(folder):
@@ -54,7 +54,7 @@ def bare() -> Iterator[Path]:
 
 @pytest.fixture
 def data(bare: Path, cluster: Path) -> Path:
-    """A data folder in which a server has run before."""
+    """Return a data folder in which a server has run before."""
     bare.mkdir(mode=0o700)
     shutil.copytree(cluster, bare / "database")
     return bare
@@ -85,20 +85,20 @@ def answers(server: EmbeddedPostgres) -> bool:
 
 @contextmanager
 def another_process(data: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process that uses the server until its input ends."""
+    """Run a process that uses the server until its input ends."""
     command = [sys.executable, "-c", USER_OF_THE_SERVER, str(data)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield process
 
 
 def has_started(process: subprocess.Popen[str]) -> tuple[int, bool]:
-    """Once it uses the server: the server's process id, and whether this process launched it."""
+    """Wait until the process uses the server; return the server's process id and whether the process launched it."""
     assert process.stdout is not None
     pid, owner = process.stdout.readline().split()
     return int(pid), owner == "True"
 
 
-def test_it_is_private_durable_and_reached_by_a_socket_only(bare: Path) -> None:
+def test_embedded_server_is_private_and_durable_and_listens_on_a_socket_only(bare: Path) -> None:
     with EmbeddedPostgres.start(bare) as server:
         assert server.owner
         assert ask(server, "show server_version").startswith("18.")
@@ -112,7 +112,7 @@ def test_it_is_private_durable_and_reached_by_a_socket_only(bare: Path) -> None:
         assert psutil.Process(server.pid).net_connections("tcp") == []
 
 
-def test_leaving_stops_it_and_the_data_are_there_at_the_next_start(data: Path) -> None:
+def test_last_user_stops_the_server_and_the_next_start_finds_its_data(data: Path) -> None:
     with EmbeddedPostgres.start(data) as server:
         ask(server, "create table kept as select 42 as n")
     assert servers_below(data.parent) == []
@@ -123,7 +123,7 @@ def test_leaving_stops_it_and_the_data_are_there_at_the_next_start(data: Path) -
 
 @as_root
 @pytest.mark.slow
-def test_root_hands_it_to_an_account_that_can_neither_read_our_files_nor_walk_to_its_own(bare: Path) -> None:
+def test_root_runs_the_server_under_an_account_that_cannot_read_our_files(bare: Path) -> None:
     with EmbeddedPostgres.start(bare, durable=False) as server:
         account = psutil.Process(server.pid).uids().real
         assert pwd.getpwuid(account).pw_name in {"postgres", "nobody"}
@@ -151,7 +151,7 @@ def test_binaries_that_the_account_cannot_reach_are_copied_once(bare: Path, monk
 
 
 @pytest.mark.slow
-def test_others_join_it_and_the_last_to_leave_stops_it(data: Path) -> None:
+def test_other_processes_join_the_server_and_the_last_to_leave_stops_it(data: Path) -> None:
     with another_process(data) as first:
         launched, owner = has_started(first)
         assert owner
@@ -175,7 +175,7 @@ def test_three_processes_that_start_together_get_one_server(bare: Path) -> None:
     assert servers_below(bare.parent) == []
 
 
-def test_it_outlives_an_owner_that_is_killed_and_the_next_start_joins_it(data: Path) -> None:
+def test_server_outlives_a_killed_owner_and_the_next_start_joins_it(data: Path) -> None:
     with another_process(data) as owner:
         launched, _ = has_started(owner)
         owner.kill()
@@ -186,7 +186,7 @@ def test_it_outlives_an_owner_that_is_killed_and_the_next_start_joins_it(data: P
     assert servers_below(data.parent) == []
 
 
-def test_what_was_committed_survives_the_kill_of_the_server(data: Path) -> None:
+def test_committed_rows_survive_a_kill_of_the_server(data: Path) -> None:
     with EmbeddedPostgres.start(data) as server:
         ask(server, "create table kept as select 42 as n")
         address, killed = server.dsn(), server.pid
@@ -200,7 +200,7 @@ def test_what_was_committed_survives_the_kill_of_the_server(data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_death_still_under_way_is_not_taken_for_a_start_that_failed(data: Path) -> None:
+def test_restart_while_the_server_still_dies_does_not_count_as_a_failed_start(data: Path) -> None:
     with EmbeddedPostgres.start(data, durable=False) as server:
         for _ in range(5):
             os.kill(server.pid, signal.SIGKILL)
@@ -234,7 +234,7 @@ def test_no_second_server_writes_while_a_child_of_the_killed_one_lingers(data: P
 
             threading.Timer(1.0, resume).start()
             server.ensure_running()
-            assert resumed.is_set(), "it waited for it to go"
+            assert resumed.is_set(), "the restart did not wait for the old child"
         assert ask(server, "select 1") == 1
 
 
@@ -242,7 +242,7 @@ def zombie(pid: int) -> bool:
     return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
 
 
-def test_a_supervised_server_comes_back_by_itself_even_to_one_who_only_joined(data: Path) -> None:
+def test_supervised_server_restarts_even_for_a_process_that_only_joined_it(data: Path) -> None:
     with another_process(data) as owner:
         launched, _ = has_started(owner)
         with EmbeddedPostgres.start(data, durable=False) as server:
@@ -295,7 +295,7 @@ def test_a_path_that_no_socket_can_have_falls_back_to_a_short_private_folder(bar
         assert server.dsn() == address
 
 
-def test_when_no_short_folder_is_left_one_sentence_says_so(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_start_without_any_short_folder_raises_one_sentence(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", f"/tmp/{'t' * 100}")  # noqa: S108  (never made)
     with pytest.raises(EmbeddedPostgresError, match=r"may have 107 bytes .* Set ACQUIS_DATA or TMPDIR"):
         EmbeddedPostgres.start(bare / ("v" * 100), durable=False)
@@ -310,7 +310,7 @@ def test_a_short_folder_that_somebody_else_made_is_refused(bare: Path, monkeypat
         EmbeddedPostgres.start(bare / ("v" * 100), durable=False)
 
 
-def test_a_data_folder_removed_under_it_does_not_leave_it_behind(data: Path) -> None:
+def test_stop_ends_the_server_after_its_data_folder_was_removed(data: Path) -> None:
     server = EmbeddedPostgres.start(data, durable=False)
     process = psutil.Process(server.pid)
     shutil.rmtree(data)
@@ -319,7 +319,7 @@ def test_a_data_folder_removed_under_it_does_not_leave_it_behind(data: Path) -> 
 
 
 @pytest.mark.slow
-def test_nor_does_one_that_is_removed_while_somebody_waits_to_leave_it(data: Path) -> None:
+def test_stop_ends_the_server_when_its_data_folder_is_removed_while_stop_waits(data: Path) -> None:
     server = EmbeddedPostgres.start(data, durable=False)
     process = psutil.Process(server.pid)
     with ThreadPoolExecutor(1) as another:
@@ -369,7 +369,7 @@ def test_a_start_that_fails_says_why_with_the_servers_last_lines(data: Path) -> 
 
 
 @pytest.mark.parametrize(("found", "sentence"), [("16\n", "made by PostgreSQL 16"), (None, "is not a PostgreSQL")])
-def test_another_versions_cluster_and_what_is_none_are_left_alone(
+def test_start_refuses_a_folder_of_another_postgresql_version_or_without_a_cluster(
     bare: Path, found: str | None, sentence: str
 ) -> None:
     (bare / "database").mkdir(parents=True)
@@ -387,7 +387,7 @@ def test_a_cluster_half_made_when_the_power_failed_is_made_again(bare: Path) -> 
 
 
 @pytest.mark.slow
-def test_who_needs_durability_refuses_a_server_that_has_none(data: Path) -> None:
+def test_durable_start_refuses_to_join_a_server_that_is_not_durable(data: Path) -> None:
     with (
         EmbeddedPostgres.start(data, durable=False),
         pytest.raises(EmbeddedPostgresError, match="it may lose data"),
@@ -395,7 +395,9 @@ def test_who_needs_durability_refuses_a_server_that_has_none(data: Path) -> None
         EmbeddedPostgres.start(data)
 
 
-def test_neither_its_log_nor_its_environment_holds_what_is_ours(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_log_and_environment_hold_no_secret_and_no_personal_data(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ACQUIS_SECRET_KEY", "not for the server")
     with EmbeddedPostgres.start(data, durable=False) as server:
         assert not any(name.startswith("ACQUIS") for name in psutil.Process(server.pid).environ())

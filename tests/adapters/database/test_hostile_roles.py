@@ -1,6 +1,7 @@
-"""What can somebody do who has got hold of one runtime role's login? Each statement, under each role, is refused.
+"""Statements that an attacker with the login of a runtime role may try: each role is refused each of them.
 
-The database is migrated here and not copied: who may connect and make temporary tables does not come with a copy.
+The fixture migrates the database and does not copy it, because a copy loses the rights to connect and to make
+temporary tables.
 """
 
 from __future__ import annotations
@@ -35,15 +36,15 @@ READS_THE_LOG = "it reads the log: bodies hold ciphertext where they are about a
 
 @dataclass(frozen=True)
 class Hostile:
-    """One statement, what saying it would mean, and who may say it nevertheless, with the reason."""
+    """A statement, what it would do, and the roles that may run it, with the reason."""
 
     sentence: str
     sql: str
     allowed: dict[str, str] = field(default_factory=dict)
     triggered: bool = False
-    """Refused to a superuser as well, by trigger."""
+    """Whether a trigger refuses the statement to a superuser as well."""
     alone: bool = False
-    """Not to be said in a transaction, and never to be undone."""
+    """Whether the statement runs outside a transaction only, so that it cannot be rolled back."""
 
 
 LOG = (
@@ -184,7 +185,7 @@ ALL = LOG + DEFINITIONS + OTHERS + SERVER
 
 @dataclass(frozen=True)
 class Place:
-    """A migrated database, and a session of each role's login."""
+    """A migrated database with a session for the login of each role."""
 
     superuser: Connection
     sessions: dict[str, Connection]
@@ -229,7 +230,7 @@ def say(connection: Connection, statement: str) -> None:
 
 
 def undone(connection: Connection, statement: str) -> None:
-    """Say it and take it back."""
+    """Run the statement and roll it back."""
     say(connection, "begin")
     try:
         say(connection, statement)
@@ -241,20 +242,20 @@ def sentence(value: object) -> str | None:
     return value.sentence if isinstance(value, Hostile) else None
 
 
-def test_no_runtime_role_may(place: Place) -> None:
+def test_hostile_statements_are_refused_to_every_runtime_role(place: Place) -> None:
     for role in ROLES:
         for hostile in ALL:
             with naming(role, hostile):
                 session, statement = place.sessions[role], place.sql(hostile, role)
                 if role in hostile.allowed:
-                    undone(session, statement)  # the exception is one, and the reason stands beside it
+                    undone(session, statement)  # allowed, for the reason in `hostile.allowed`
                     continue
                 with pytest.raises(InsufficientPrivilege):
                     (say if hostile.alone else undone)(session, statement)
 
 
-def test_control_a_superuser_may_or_meets_the_triggers(place: Place) -> None:
-    """Else the refusals above could be those of a misspelt statement."""
+def test_hostile_statements_run_for_a_superuser_or_meet_the_triggers(place: Place) -> None:
+    """Check that the refusals above are not those of a misspelt statement."""
     for hostile in ALL:
         with naming(hostile):
             met = pytest.raises((InsufficientPrivilege, ActiveSqlTransaction), match=f"{REWRITTEN}|{ALONE}")
@@ -327,7 +328,7 @@ def test_the_owner_cannot_log_in_and_owns_the_log_and_the_desk(place: Place) -> 
         assert cursor.fetchall() == [("acquis_owner",)]
 
 
-def test_what_is_made_later_is_nobodys_by_default(place: Place) -> None:
+def test_runtime_roles_get_no_rights_on_objects_made_later(place: Place) -> None:
     say(place.superuser, "begin")
     try:
         say(place.superuser, "set role acquis_owner")
@@ -355,7 +356,7 @@ def test_the_shipped_logins_hold_one_role_each_and_wait_for_nothing_long(place: 
     mark = uuid4().hex[:8]
     mine = shipped.replace("_login", f"_{mark}")
     try:
-        for _ in range(2):  # it may be run again
+        for _ in range(2):  # the script can run again
             say(place.superuser, mine)
         with place.superuser.cursor() as cursor:
             cursor.execute(LOGINS, (f"%{mark}",))

@@ -1,4 +1,4 @@
-"""Under which logins may a process of production run? One role each, and nothing that reaches past it."""
+"""Logins that a production process may use: those with one role and no further rights."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run(dsn: str, *statements: str) -> None:
 
 @pytest.fixture
 def login(database_url: str) -> Iterator[str]:
-    """A login of this test's own, member of nothing yet."""
+    """Return a login made for this test, which is a member of no role."""
     name = f"acquis_login_{uuid4().hex[:12]}"
     run(database_url, f"create role {name} login")
     yield name
@@ -91,7 +91,7 @@ def test_a_login_that_can_do_more_or_less_is_refused_by_a_sentence_that_says_wha
     assert violation.fr != violation.en
 
 
-def test_who_logged_in_counts_and_not_whom_it_acts_as(database_url: str) -> None:
+def test_login_is_judged_by_its_session_user_and_not_by_the_role_it_sets(database_url: str) -> None:
     with pytest.raises(LoginMayDoMore):
         refuse_more_than(ROLE, make_dsn(database_url, options=f"-c role={ROLE}"))
 
@@ -120,5 +120,5 @@ def test_the_keys_database_is_looked_at_too_where_the_role_goes_there(database_u
     superusers_keys.admit("acquis_projector")  # it has nothing to do there
 
 
-def test_outside_production_nobody_is_looked_at(database_url: str) -> None:
+def test_logins_are_not_checked_outside_production(database_url: str) -> None:
     DatabaseServer(database_url).admit(ROLE)

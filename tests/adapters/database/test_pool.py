@@ -1,4 +1,4 @@
-"""The pool hands out connections that work, under one role, and keeps none that does not."""
+"""The connection pool: it hands out working connections under one role and drops broken ones."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def ask(database: Database, statement: str, *values: object) -> Any:
 
 
 def end_of(database: Database, backend: int) -> None:
-    """The server ends a connection of this pool."""
+    """Let the server end a connection of this pool."""
     with psycopg2.connect(database.dsn) as connection, connection.cursor() as cursor:
         cursor.execute("select pg_terminate_backend(%s, 5000)", [backend])
     connection.close()
 
 
-def test_each_connection_is_patient_for_two_seconds_in_utc_and_says_who_it_is(database: Database) -> None:
+def test_connections_set_timeouts_of_two_seconds_utc_and_an_application_name(database: Database) -> None:
     shown = {
         name: ask(database, f"show {name}")
         for name in ("lock_timeout", "idle_in_transaction_session_timeout", "timezone", "client_encoding")
@@ -92,7 +92,7 @@ def test_every_statement_runs_under_the_given_role(database: Database) -> None:
         ask(database, f"drop role {role}")
 
 
-def test_what_is_no_name_of_a_role_is_refused(database_url: str) -> None:
+def test_pool_refuses_text_that_is_not_the_name_of_a_role(database_url: str) -> None:
     with pytest.raises(ValueError, match="not the name of a role"):
         Database(database_url, "web -c fsync=off")
 
@@ -103,7 +103,7 @@ def keep_then_fail(cursor: Any) -> None:
     raise ZeroDivisionError
 
 
-def test_a_transaction_is_kept_whole_or_not_at_all(database: Database) -> None:
+def test_pool_commits_a_transaction_whole_or_not_at_all(database: Database) -> None:
     ask(database, "create table kept (n int)")
     with database.transaction() as cursor:
         cursor.execute("insert into kept values (1), (2)")
@@ -118,13 +118,13 @@ def test_a_connection_is_used_again(database: Database) -> None:
     assert ask(database, "select pg_backend_pid()") == ask(database, "select pg_backend_pid()")
 
 
-def test_one_that_the_server_ended_is_replaced_before_the_next_use(database: Database) -> None:
+def test_pool_replaces_a_connection_that_the_server_ended_before_the_next_use(database: Database) -> None:
     backend = ask(database, "select pg_backend_pid()")
     end_of(database, backend)
     assert ask(database, "select pg_backend_pid()") != backend
 
 
-def test_one_lost_in_use_is_told_and_not_kept(database: Database) -> None:
+def test_pool_raises_and_drops_a_connection_that_is_lost_in_use(database: Database) -> None:
     backend = ask(database, "select pg_backend_pid()")
     with pytest.raises(psycopg2.OperationalError), database.transaction():
         end_of(database, backend)
@@ -132,8 +132,10 @@ def test_one_lost_in_use_is_told_and_not_kept(database: Database) -> None:
 
 
 @pytest.mark.parametrize("as_named", [ReadOnlySqlTransaction, PersistenceError], ids=lambda kind: kind.__name__)
-def test_one_whose_server_takes_no_writes_any_more_is_not_kept(database: Database, as_named: type[Exception]) -> None:
-    """Another server has taken over: where the address names both, the next connection finds it."""
+def test_pool_drops_a_connection_whose_server_takes_no_writes_any_more(
+    database: Database, as_named: type[Exception]
+) -> None:
+    """After a failover, the next connection finds the new server if the address names both."""
     before = ask(database, "select pg_backend_pid()")
     ask(database, "set session characteristics as transaction read only")
     with pytest.raises(as_named):
@@ -141,7 +143,7 @@ def test_one_whose_server_takes_no_writes_any_more_is_not_kept(database: Databas
     assert ask(database, "select pg_backend_pid()") != before
 
 
-def test_of_two_hosts_one_that_does_not_answer_is_waited_for_as_long_as_the_address_says(database_url: str) -> None:
+def test_pool_waits_for_a_silent_first_host_as_long_as_the_address_says(database_url: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         given = parse_dsn(database_url)
         hosts, ports = f"127.0.0.1,{given['host']}", f"{silent.getsockname()[1]},{given.get('port', 5432)}"
@@ -157,13 +159,13 @@ def write(database: Database, *, renamed: bool) -> None:
         connection.cursor().execute("create table taken (a int)")
 
 
-def test_one_given_back_inside_a_transaction_is_not_kept(database: Database) -> None:
+def test_pool_drops_a_connection_that_is_given_back_inside_a_transaction(database: Database) -> None:
     backend = ask(database, "select pg_backend_pid()")
     ask(database, "begin")
     assert ask(database, "select pg_backend_pid()") != backend
 
 
-def test_a_refused_statement_costs_neither_the_connection_nor_a_question(
+def test_pool_keeps_a_connection_after_a_refused_statement_without_probing_it(
     database: Database, asked: list[int]
 ) -> None:
     backend = ask(database, "select pg_backend_pid()")
@@ -175,9 +177,9 @@ def test_a_refused_statement_costs_neither_the_connection_nor_a_question(
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The backends asked whether they live, noted on the way to the real question."""
+    """Return the list of the backends that the pool probes; the probe itself still runs."""
     noted: list[int] = []
-    lives: Callable[[Any], bool] = pool._lives  # noqa: SLF001  (the question is private, its cost is the rule)
+    lives: Callable[[Any], bool] = pool._lives  # noqa: SLF001  (the probe is private; the test counts its calls)
 
     def noting(connection: Any) -> bool:
         noted.append(connection.info.backend_pid)
@@ -187,7 +189,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return noted
 
 
-def test_only_one_that_rested_for_long_is_asked_whether_it_lives(
+def test_pool_probes_only_a_connection_that_was_idle_for_long(
     database: Database, asked: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backend = ask(database, "select pg_backend_pid()")
@@ -208,7 +210,9 @@ def test_a_notification_that_waits_does_not_cost_the_connection(database: Databa
     assert ask(database, "select pg_backend_pid()") == backend
 
 
-def test_who_waits_too_long_for_a_connection_is_told(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pool_raises_pool_exhausted_when_a_caller_waits_too_long(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pool, "PATIENCE", 0.05)
     database = Database(database_url, size=1)
     with database.connection(), pytest.raises(PoolExhausted), database.connection():
@@ -250,12 +254,12 @@ def test_a_forked_child_takes_connections_of_its_own_and_leaves_the_parents_open
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_it_survives_a_restart_of_the_server(how: signal.Signals) -> None:
+def test_pool_survives_a_restart_of_the_server(how: signal.Signals) -> None:
     folder = Path(tempfile.mkdtemp(prefix="acquis-"))
     with EmbeddedPostgres.start(folder, durable=False) as server:
         database = Database(server.dsn("postgres"), size=3)
         with database.connection(), database.connection(), database.connection():
-            pass  # three connections now rest
+            pass  # the pool now holds three idle connections
         os.kill(server.pid, how)
         until(lambda: not is_up(server))
         server.ensure_running()
@@ -279,7 +283,7 @@ def works(connection: Any) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def test_what_a_connection_has_prepared_is_planned_once(database_url: str) -> None:
+def test_server_plans_a_prepared_statement_once_per_connection(database_url: str) -> None:
     prepared = "prepare asked(uuid[]) as select count(*) from log.event where stream = any ($1)"
     with closing(Database(database_url, prepared=[prepared])) as database, database.transaction() as cursor:
         for _ in range(10):

@@ -1,4 +1,4 @@
-"""Is what was acknowledged, and what was signed, on the standby too, whatever became of the session that wrote it?"""
+"""Replication: the standby has what was acknowledged or signed, even when the session that wrote it died."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def acquis(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App
 
 @pytest.fixture
 def granted(acquis: App) -> GrantRole:
-    """A command that records without making a key first."""
+    """Return a command that records a fact without making a key first."""
     person = acquis.do(RegisterPerson(name="Marie Exemple", given=(Role.CANDIDATE,)), OPERATOR)
     return GrantRole(person=PersonId(next(iter(person.versions))), role=Role.ASSESSOR)
 
@@ -70,7 +70,7 @@ def elsewhere() -> Iterator[ThreadPoolExecutor]:
 def test_an_append_whose_session_died_is_acknowledged_once_the_standby_has_it(
     pair: Pair, acquis: App, granted: GrantRole, elsewhere: ThreadPoolExecutor
 ) -> None:
-    """What a session was waiting with when it died is there for all to see, though no standby has it yet."""
+    """A session that dies while it waits for the standby leaves its facts visible, though no standby has them yet."""
     with nothing_reaching_the_standby(pair):
         writes = elsewhere.submit(acquis.do, granted, OPERATOR)
         end_the_waiting(pair)
@@ -120,7 +120,7 @@ def test_reports_are_read_on_the_replica_which_says_how_late_it_is_and_elsewhere
             assert reports.lag() is None
 
 
-def test_what_is_signed_is_on_the_standby(
+def test_checkpoints_are_signed_only_once_the_standby_has_their_facts(
     pair: Pair, acquis: App, granted: GrantRole, elsewhere: ThreadPoolExecutor
 ) -> None:
     with closing(Database(pair.url(), role="acquis_projector", size=2)) as database:
@@ -132,7 +132,7 @@ def test_what_is_signed_is_on_the_standby(
             writes = elsewhere.submit(acquis.do, granted, OPERATOR)
             end_the_waiting(pair)
             waits(pair)
-            for _ in range(2):  # sealed, and its tree grown, by sessions that died with it
+            for _ in range(2):  # sessions that die seal it and grow its tree
                 signs = elsewhere.submit(suppressing, sign)
                 end_the_waiting(pair, but=1)
                 signs.result(30)
@@ -167,7 +167,7 @@ def nothing_reaching_the_standby(pair: Pair) -> Iterator[None]:
 
 
 def waits(pair: Pair, sessions: int = 1) -> list[int]:
-    """Wait until so many sessions wait for the standby; their process ids, the one that waits longest first."""
+    """Wait until so many sessions wait for the standby; return their process ids, the longest wait first."""
     found: list[int] = []
 
     def there() -> bool:
@@ -179,18 +179,18 @@ def waits(pair: Pair, sessions: int = 1) -> list[int]:
 
 
 def end_the_waiting(pair: Pair, but: int = 0) -> None:
-    """End a session that waits for the standby: what it waited with becomes visible."""
+    """End a session that waits for the standby, which makes its facts visible."""
     pid = waits(pair, but + 1)[but]
     pair.primary.rows("select pg_terminate_backend(%s, 5000)", (pid,))
 
 
 def stays_open(pair: Pair, answer: Future[Any], waiting: int = 1) -> None:
     until(lambda: answer.done() or len(pair.primary.rows(WAITING)) >= waiting, "it neither ends nor waits")
-    assert not answer.done(), "it is told before the standby has it"
+    assert not answer.done(), "it is answered before the standby has the facts"
 
 
 def on_the_standby(pair: Pair, told: Recorded) -> None:
-    """It lies on its disk, and is shown as soon as it is replayed, which nobody waits for."""
+    """Wait until the standby shows the facts: it has them on disk already and shows them after their replay."""
     found = "select position from log.event where position = any(%s)"
     shown = partial(pair.standby.rows, found, ([*told.positions],), "acquis")
     until(lambda: {position for (position,) in shown()} == {*told.positions}, "the standby does not show it")
