@@ -60,7 +60,7 @@ def repository(tmp_path: Path) -> Repository:
     return made
 
 
-def test_nothing_is_asked_where_no_store_changed_since_the_version(repository: Repository) -> None:
+def test_no_check_runs_when_no_store_changed_since_the_version(repository: Repository) -> None:
     repository.commit("webapi/app.py", "a page")
     repository.commit("adapters/logs_of_others.py", "no store")
     yes, why = repository.changed()
@@ -83,7 +83,7 @@ def test_the_next_version_ends_it(repository: Repository) -> None:
     assert not repository.changed()[0]
 
 
-def test_what_came_in_one_commit_with_the_version_was_never_asked(repository: Repository) -> None:
+def test_change_in_the_version_s_own_commit_counts(repository: Repository) -> None:
     (repository.folder / "projections" / "table.py").write_text("new", "utf-8")
     repository.version("0.2.0")
     yes, why = repository.changed()
@@ -95,7 +95,7 @@ def test_what_came_in_one_commit_with_the_version_was_never_asked(repository: Re
     assert not repository.changed()[0]
 
 
-def test_another_line_of_the_project_file_is_no_version(repository: Repository) -> None:
+def test_other_lines_of_the_project_file_are_not_versions(repository: Repository) -> None:
     repository.commit("projections/table.py", "new")
     repository.commit("pyproject.toml", '[project]\nname = "acquis"\nversion = "0.1.0"\nreadme = "README.md"\n')
     assert repository.changed()[0]
@@ -107,7 +107,7 @@ def test_a_change_that_was_taken_back_counts(repository: Repository) -> None:
     assert repository.changed()[0]
 
 
-def test_so_does_one_on_a_branch_that_was_merged_and_taken_back_there(repository: Repository) -> None:
+def test_change_reverted_on_a_merged_branch_counts(repository: Repository) -> None:
     repository.git("switch", "--quiet", "--create", "side")
     repository.commit("adapters/log/log.py", "after")
     repository.commit("adapters/log/log.py", "before")
@@ -117,7 +117,7 @@ def test_so_does_one_on_a_branch_that_was_merged_and_taken_back_there(repository
     assert repository.changed()[0]
 
 
-def test_what_is_not_committed_counts(repository: Repository) -> None:
+def test_uncommitted_changes_count(repository: Repository) -> None:
     (repository.folder / "projections" / "new table.py").write_text("new", "utf-8")
     yes, why = repository.changed()
     assert yes
@@ -140,7 +140,7 @@ def test_where_a_store_was_moved_everything_is_asked(repository: Repository) -> 
     assert repository.changed() == (True, "projections does not exist: update the list in .ci/run")
 
 
-def test_what_ci_asks_of_is_there() -> None:
+def test_paths_that_ci_checks_exist() -> None:
     (stores,) = re.findall(r"^STORES=\((.+)\)$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
     assert [store for store in stores.split() if not (ROOT / store).is_dir()] == []
 

@@ -27,7 +27,7 @@ CAPABLE = {"init": ["CHOWN", "DAC_OVERRIDE", "FOWNER"], "backup": ["DAC_OVERRIDE
 OURS = {name: each for name, each in COMPOSE["services"].items() if each["image"] == "acquis"}
 
 
-def test_each_of_our_services_runs_under_settings_that_init_writes_and_calls_a_command_that_there_is() -> None:
+def test_every_service_uses_settings_of_init_and_an_existing_command() -> None:
     known = {words for words, _ in reference.commands()}
     assert len(OURS) > 6
     for name, service in OURS.items():
@@ -55,7 +55,7 @@ def test_a_service_is_nobody_s_superuser_changes_no_program_and_is_looked_at() -
     }
 
 
-def test_what_is_copied_into_the_image_is_there() -> None:
+def test_files_copied_into_the_image_exist() -> None:
     for line in re.findall(r"^COPY (?!--)(.+)$", IMAGE, re.MULTILINE):
         for each in shlex.split(line)[:-1]:
             assert (DEPLOY.parent / each).exists(), each

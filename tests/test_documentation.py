@@ -30,7 +30,7 @@ def test_the_reference_says_what_the_code_does() -> None:
     assert differing == "", f"make reference\n{differing}"
 
 
-def test_what_gunicorn_reads_stands_in_the_reference() -> None:
+def test_reference_lists_every_variable_of_gunicorn() -> None:
     read = re.findall(r"environ.*?(ACQUIS_\w+)", (ROOT / "deploy/gunicorn.conf.py").read_text("utf-8"))
     assert set(read) == reference.GUNICORN.keys()
 
@@ -42,7 +42,7 @@ def test_the_readme_is_short() -> None:
     assert all(each.stat().st_size <= 120 * KIB for each in pictures)
 
 
-def test_each_decision_record_stands_in_the_index_under_its_title() -> None:
+def test_every_decision_record_is_in_the_index_under_its_title() -> None:
     rows = re.findall(
         r"^\| \[(\d+)\]\(([^)]+)\) \| ([^|]+) \| ([^|]+) \|$",
         (RECORDS / "README.md").read_text("utf-8"),
@@ -74,14 +74,14 @@ def identifiers() -> Iterator[str]:
                     yield value
 
 
-def test_each_name_of_the_glossary_is_in_the_domain() -> None:
+def test_every_name_of_the_glossary_is_in_the_domain() -> None:
     rows = [line for line in (DOCS / "glossary.md").read_text("utf-8").splitlines() if line.startswith("| ")]
     names = {name for row in rows for name in re.findall(r"`([^`]+)`", row.split(" | ")[-1])}
     assert len(names) > len(FACTS) / 2
     assert names - set(identifiers()) == set()
 
 
-def test_what_the_documents_point_to_is_there() -> None:
+def test_links_in_documents_point_to_existing_files() -> None:
     pages = [*ROOT.glob("*.md"), *ROOT.glob("*/**/README.md"), *(ROOT / "deploy").rglob("*.md")]
     lost = [
         f"{page.relative_to(ROOT)} → {target}"
@@ -142,6 +142,6 @@ def test_no_document_or_lock_names_a_registry_s_host() -> None:
     assert named == []
 
 
-def test_each_file_of_tests_has_a_name_of_its_own() -> None:
+def test_every_test_file_has_a_unique_name() -> None:
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names)), "two of one name stand in each other's way when both are collected"

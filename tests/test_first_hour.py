@@ -13,5 +13,5 @@ from tests.given.played_page import goes_as_written
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.timeout(300)  # it starts, stops and serves a house as the document says: a busy machine takes its time
-def test_each_block_of_the_first_hour_does_what_it_says(tmp_path: Path) -> None:
+def test_every_block_of_the_first_hour_page_runs(tmp_path: Path) -> None:
     goes_as_written("first-hour.md", tmp_path)

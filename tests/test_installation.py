@@ -53,7 +53,7 @@ UNTIL_INSTALLED = 2
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a machine within this one")
 @pytest.mark.timeout(600)  # it installs from locked requirements, and does all that the page does
-def test_each_block_of_the_installation_does_what_it_says(tmp_path: Path) -> None:
+def test_every_block_of_the_installation_page_runs(tmp_path: Path) -> None:
     said = on_a_machine_of_its_own([*marked(PAGE), AFTER], tmp_path)
     did_as_written(PAGE, said, tmp_path)
     assert said.rstrip().endswith("active\n" * 5 + "all of it"), said[-3000:]
@@ -66,7 +66,7 @@ def test_each_block_of_the_installation_does_what_it_says(tmp_path: Path) -> Non
     assert "ACQUIS_CLAMD_URL" in said, said[-3000:]
 
 
-def test_each_unit_stands_in_the_page() -> None:
+def test_every_unit_is_in_the_installation_page() -> None:
     page = (ROOT / "deploy" / "docs" / PAGE).read_text("utf-8")
     units = {each.name.removesuffix(".service") for each in (ROOT / "deploy" / "systemd").iterdir()}
     tasks = {name for name in units if f"{name}.timer" in units}

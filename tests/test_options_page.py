@@ -13,5 +13,5 @@ from tests.given.played_page import goes_as_written
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.timeout(480)  # two whole courses, as the document says: a busy machine takes its time
-def test_each_block_of_the_page_on_options_does_what_it_says(tmp_path: Path) -> None:
+def test_every_block_of_the_options_page_runs(tmp_path: Path) -> None:
     goes_as_written("options.md", tmp_path, seconds=420)

@@ -100,7 +100,7 @@ def figures(*asked: str) -> list[dict[str, str]]:
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.timeout(300)  # it starts and serves a house as the document says: a busy machine takes its time
-def test_each_block_of_the_page_does_what_it_says(played: Story, tmp_path: Path) -> None:
+def test_every_block_of_the_reporting_page_runs(played: Story, tmp_path: Path) -> None:
     for program in PROGRAM.parent.glob("*.py"):
         shutil.copy(program, tmp_path)
     settings = played.acquis.settings
@@ -108,7 +108,7 @@ def test_each_block_of_the_page_does_what_it_says(played: Story, tmp_path: Path)
     goes_as_written("reporting.md", tmp_path, given={name: str(value) for name, value in given.items()})
 
 
-def test_each_query_of_the_page_has_an_answer_for_the_reporting_role(reporter: str) -> None:
+def test_every_query_of_the_page_runs_for_the_reporting_role(reporter: str) -> None:
     asked = QUERY.findall((DOCS / "reporting.md").read_text("utf-8"))
     assert len(asked) == 5
     with closing(psycopg2.connect(reporter)) as connection, connection.cursor() as cursor:

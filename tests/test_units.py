@@ -65,7 +65,7 @@ def test_a_service_runs_under_the_account_of_its_duty_and_reads_that_one_s_setti
         assert written == {"erasures.jsonl"}, "each start mends the register, and writes no checkpoint"
 
 
-def test_what_draws_files_for_the_worker_is_not_told_to_stop_with_it() -> None:
+def test_file_drawing_process_is_not_stopped_with_its_worker() -> None:
     (worker,) = (unit for unit in UNITS if unit.stem == "acquis-worker")
     assert "KillMode=mixed" in worker.read_text("utf-8").splitlines()
 

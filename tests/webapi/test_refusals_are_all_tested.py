@@ -23,7 +23,7 @@ def numbered(folder: Path = TESTS) -> Iterator[tuple[int, str]]:
             yield int(number), rule
 
 
-def test_each_numbered_refusal_has_a_test() -> None:
+def test_every_numbered_refusal_has_a_test() -> None:
     tested = {number for number, _ in numbered()}
     assert sorted(NUMBERS - tested - COMING) == []
 

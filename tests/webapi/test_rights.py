@@ -63,7 +63,7 @@ def test_rights_page_is_generated_from_the_matrix() -> None:
 
 
 @pytest.mark.parametrize("chapter", MATRIX)
-def test_42_each_route_answers_each_role_and_relation_as_declared(
+def test_42_every_route_answers_every_role_and_relation_as_declared(
     scene: Scene, ways: list[Way], chapter: str
 ) -> None:
     declared = MATRIX[chapter]
@@ -72,7 +72,7 @@ def test_42_each_route_answers_each_role_and_relation_as_declared(
 
 
 @pytest.mark.slow
-def test_42_each_route_refuses_every_role_that_it_does_not_allow(scene: Scene, ways: list[Way]) -> None:
+def test_42_every_route_refuses_every_role_that_it_does_not_allow(scene: Scene, ways: list[Way]) -> None:
     """CI tries one such role per route and reads the allowed roles from the view."""
     wrong = [
         said

@@ -278,7 +278,7 @@ def test_session_cookie_is_httponly_and_lax_and_secure_in_production(world, some
         assert all(flag in cookie for flag in flags)
 
 
-def test_another_candidate_s_dossier_gives_404_on_each_of_its_pages(world, someone):
+def test_dossier_of_another_candidate_gives_404_on_every_page(world, someone):
     candidacy, missing = candidacy_of(world, "nadia"), "00000000-0000-0000-0000-000000000000"
     someone.sign_in("marie")
     for path in ("", "/history", f"/evidence/{missing}"):

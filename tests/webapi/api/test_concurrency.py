@@ -67,7 +67,7 @@ def test_73_two_concurrent_signatures_of_minutes_record_one_fact(world):
     assert count(world, "MinutesSigned", session.rsplit("/", 1)[1]) == 1
 
 
-def test_73_one_of_two_concurrent_replacements_of_the_same_version_is_refused(world):
+def test_73_second_of_two_concurrent_replacements_of_the_same_version_is_refused(world):
     """Two registrars once changed a candidacy's route at the same time and both succeeded, in 50 tries of 50."""
     candidacy, session = apply(world, world.marie), plan(world)
     base, advisors = (

@@ -151,7 +151,7 @@ def test_feed_gives_certificate_numbers_only_to_the_operator_s_token(world: Worl
     assert entered(confided)["personal"]["number"] > 0
 
 
-def test_only_the_operator_can_make_a_token_with_the_feed_personal_scope(world: World, confided: Caller) -> None:
+def test_token_with_the_feed_personal_scope_is_made_only_by_the_operator(world: World, confided: Caller) -> None:
     asked = TokenAsked(
         holder=Actor(person=world.tess.id, role=Role.REPORTER),
         label="x",

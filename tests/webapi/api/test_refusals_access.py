@@ -77,7 +77,7 @@ def test_41_expired_or_revoked_token_gives_401(world):
     world.refuses(401, "unauthenticated", lambda: revoked.get("/api/v1/candidacies"))
 
 
-def test_42_another_candidate_s_dossier_gives_the_same_404_as_a_missing_one(world):
+def test_42_dossier_of_another_candidate_gives_the_same_404_as_a_missing_one(world):
     hers = apply(world, world.marie)
     piece = done(world.marie.upload(hers))["id"]
     session = plan(world)

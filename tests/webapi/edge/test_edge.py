@@ -253,7 +253,7 @@ def test_51_configured_host_names_are_accepted_with_any_port(browser, host):
     assert browser.get("/healthz", headers=over_tls(Host=host)).status_code == 200
 
 
-def test_51_only_the_last_entry_of_one_trusted_proxy_is_believed(browser):
+def test_51_last_entry_of_the_trusted_proxy_is_the_only_one_believed(browser):
     given = over_tls(
         X_Forwarded_For="203.0.113.9, 192.0.2.7", X_Forwarded_Host="evil.example", X_Forwarded_Port="1",
         X_Forwarded_Prefix="/evil", Forwarded="host=evil.example",

@@ -94,7 +94,7 @@ def test_49_csrf_token_is_not_searched_in_the_body_of_a_portion(browser, world):
         assert answer.status_code == refusal, answer.text
 
 
-def test_25_another_candidate_s_upload_gives_404(browser, world):
+def test_25_upload_of_another_candidate_gives_404(browser, world):
     path = browser.begin().headers["Location"]
     other = Browser(world, world.nadia, f"{world.nadia.id}@example.org", apply(world, world.nadia))
     inside_theirs = f"{other.page}/uploads/{path.rsplit('/', 1)[-1]}"

@@ -232,7 +232,7 @@ class Slow(io.RawIOBase):
         return len(data)
 
 
-def test_24_one_of_two_concurrent_portions_at_the_same_offset_is_refused(world, candidacy):
+def test_24_second_of_two_concurrent_portions_at_the_same_offset_is_refused(world, candidacy):
     path, slow = begun(world.marie, candidacy), Slow(CONTENT)
     with ThreadPoolExecutor(1) as other:
         first = other.submit(chunked, world.marie, path, 0, slow)

@@ -330,7 +330,7 @@ def test_jetstream_stores_each_event_once_in_order_when_sent_repeatedly(house: A
     assert forward(without, one).trouble == "ACQUIS_NATS_URL"
 
 
-def test_one_forwarder_sends_new_facts_while_a_standby_waits(house: App, receiver: Receiver, world: World) -> None:
+def test_active_forwarder_sends_new_facts_while_a_standby_waits(house: App, receiver: Receiver, world: World) -> None:
     stop = threading.Event()
     both = [threading.Thread(target=keep_forwarding, args=(house, stop)) for _ in range(2)]
     for each in both:

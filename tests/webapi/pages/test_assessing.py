@@ -111,7 +111,7 @@ def test_the_pages_around_the_one_that_is_read_stand_beside_it_however_many_ther
     assert len(tags) == 2, "a browser keeps both"
 
 
-def test_what_is_saved_is_a_draft_that_nobody_else_reads(world, desk):
+def test_saved_draft_is_readable_only_by_its_assessor(world, desk):
     typed = {"mark_1": "acquired", "comment_1": "Plan net.", "comment_3": "À revoir."}
     answer = desk.save(**typed)
     assert answer.status_code == 303
@@ -212,7 +212,7 @@ def add_remark(tab: FlaskClient, form: dict[str, str], text: str = "Gardé une f
     return tab.post("/assessments/comments", data=given).status_code
 
 
-def test_it_is_handed_in_as_it_was_read_with_each_gap_acknowledged(world, desk):
+def test_assessment_is_handed_in_as_read_with_every_gap_acknowledged(world, desk):
     desk.save(mark_1="acquired", mark_2="not_acquired", comment_2="Peu.")
     read = desk.shown("/filing")
     for said in ("sans avis sur 1 compétence\u00a0: 3.", "Rendre définitivement 2 avis", "Peu."):
@@ -244,7 +244,7 @@ def test_a_reason_without_an_opinion_is_said_not_to_be_handed_in(desk):
     assert page.count("Sans avis, ce motif n'est pas rendu.") == 1
 
 
-def test_nothing_is_handed_in_without_an_opinion(desk):
+def test_assessment_without_an_opinion_cannot_be_handed_in(desk):
     page = desk.get("/filing").text
     assert "un avis au moins" in page
     refused = desk.browser.post(f"{desk.at}/filing", data=desk.shown("/filing") | {"without": "true"})

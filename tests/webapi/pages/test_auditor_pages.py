@@ -150,7 +150,7 @@ def test_a_dossier_is_read_as_of_a_day_and_compared_with_another(play, sacha):
         )
 
 
-def test_what_is_supposed_is_answered_and_recorded_nowhere(play, sacha):
+def test_supposition_is_answered_and_not_recorded(play, sacha):
     address, before = f"{dossier(play)}/what-if", recorded(play)
     found = sacha.get(f"{address}?acquired=7")
     assert "La règle du bloc serait remplie" in found.text

@@ -65,7 +65,7 @@ def next_act(page: str) -> str:
     return found[1].replace("\u00a0", " ")
 
 
-def test_who_withdraws_keeps_what_was_granted_and_may_take_it_up_again(world, marie):
+def test_candidate_who_withdraws_keeps_granted_blocks_and_may_resume(world, marie):
     here = f"/candidacies/{apply(world, world.marie)}"
     page = marie.done(f"{here}/choices", f"{here}/withdrawal", reason="Un emploi.")
     assert next_act(page) == "Candidature retirée"
@@ -73,7 +73,7 @@ def test_who_withdraws_keeps_what_was_granted_and_may_take_it_up_again(world, ma
     assert next_act(marie.done(here, f"{here}/resumption")).startswith("À vous")
 
 
-def test_who_changes_route_goes_on_by_the_steps_of_the_new_one(world, marie):
+def test_candidate_who_changes_route_follows_the_steps_of_the_new_route(world, marie):
     here = f"/candidacies/{apply(world, world.marie)}"
     assert "Inscription" in marie.read(here)
     page = marie.done(f"{here}/choices", f"{here}/route", route="VAE")
@@ -111,7 +111,7 @@ def test_no_step_is_said_done_that_was_not(world, marie):
     }
 
 
-def test_who_sought_a_block_seeks_more(world, marie):
+def test_candidate_may_seek_more_blocks(world, marie):
     applied = {"framework": str(world.framework), "rulebook": str(world.rulebook), "route": "FI", "blocks": [2]}
     here = f"/candidacies/{done(world.marie.post('/api/v1/candidacies', applied))['id']}"
     assert marie.read(here).count("Non demandé") == 3
@@ -134,7 +134,7 @@ def test_a_rulebook_is_accepted_before_anything_else(world, marie):
     assert next_act(nadia.done(here, f"{here}/rulebook")) == "À vous : déposez vos preuves"
 
 
-def test_who_waives_the_delay_of_a_summons_may_be_called_at_once(world, marie):
+def test_candidate_who_waives_the_summons_delay_may_be_called_at_once(world, marie):
     soon = EnrolmentRules(summons=SummonsDelay(days=400, source="Article 2"))
     rulebook = next_version(world, enrolment=soon, remote=(RemoteActivity.HEARING,))
     applied = {"framework": str(world.framework), "rulebook": str(rulebook), "route": "FI"}
@@ -153,7 +153,7 @@ def test_who_waives_the_delay_of_a_summons_may_be_called_at_once(world, marie):
     assert "Vous avez décliné" in marie.done(here, answered, accepted="false")
 
 
-def test_what_a_feasibility_file_lacks_is_asked_for_and_completed(world, marie):
+def test_missing_parts_of_a_feasibility_file_are_requested_and_completed(world, marie):
     here = f"/candidacies/{apply(world, world.marie, 'VAE')}"
     marie.done(f"{here}/feasibility", f"{here}/feasibility", elsewhere="0")
     api = f"/api/v1{here}"
@@ -187,7 +187,7 @@ def test_an_option_is_chosen_as_one_applies_and_changed_after(world, marie):
     assert '<span lang="fr">Textes</span>' in marie.done(f"{found[0]}/choices", f"{found[0]}/blocks", option="B")
 
 
-def test_who_applies_may_say_their_birth_and_sex_once_the_one_and_ever_again_the_other(world):
+def test_applicant_states_birth_once_and_may_change_sex_at_any_time(world):
     newcomer = world.join("declared", Role.CANDIDATE)
     pages = Pages(world, browse(world, newcomer))
     shown = pages.send("/apply", "/apply/me", born_on="2999-01-01")

@@ -46,7 +46,7 @@ def test_the_services_account_may_read_what_root_compiled(pages: Path) -> None:
 
 
 @pytest.mark.usefixtures("writes")
-def test_another_program_or_another_source_compiles_anew(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_is_recompiled_for_a_changed_program_or_source(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said(pages)
     monkeypatch.setattr(compiled, "compiled_by", lambda: "another version")
     assert said(pages, "new") == "worth new"
@@ -55,7 +55,7 @@ def test_another_program_or_another_source_compiles_anew(pages: Path, monkeypatc
 
 
 @pytest.mark.usefixtures("writes")
-def test_what_a_machine_left_that_lost_its_power_is_compiled_anew(pages: Path) -> None:
+def test_truncated_compiled_page_is_recompiled(pages: Path) -> None:
     said(pages)
     (kept,) = (pages / "__pycache__").iterdir()
     whole = kept.read_bytes()
@@ -71,7 +71,9 @@ def test_where_nothing_may_be_written_it_is_compiled_each_time(pages: Path) -> N
     assert [said(pages, worth) for worth in ("old", "new")] == ["worth old", "worth new"]
 
 
-def test_nothing_is_kept_where_python_is_told_to_keep_nothing(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compiled_page_is_not_stored_when_python_writes_no_bytecode(
+    pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     said(pages)
     assert not (pages / "__pycache__").exists()

@@ -90,7 +90,7 @@ def form_in(page: str) -> dict[str, str]:
     return dict(re.findall(r'name="(csrf_token|form|version)" value="([^"]*)"', page))
 
 
-def test_what_is_filled_in_is_recorded_once_and_the_page_says_so(world, rose):
+def test_filled_form_is_recorded_once_and_the_page_confirms_it(world, rose):
     asked = form_in(rose.get("/trying").text) | {"held_on": "2021-06-15", "place": PLACE, "places": "12"}
     address = f"/trying/{world.framework}/{world.rulebook}/plan"
     first, second = rose.post(address, data=asked), rose.post(address, data=asked)
@@ -100,7 +100,7 @@ def test_what_is_filled_in_is_recorded_once_and_the_page_says_so(world, rose):
     assert "Session planifiée." in rose.get(first.location).text
 
 
-def test_what_is_wrong_stands_beside_its_field_with_all_that_was_typed(world, rose):
+def test_error_is_shown_next_to_its_field_with_all_typed_values(world, rose):
     asked = form_in(rose.get("/trying").text) | {"held_on": "", "place": "Paris & <ailleurs>", "places": "douze"}
     answer = rose.post(f"/trying/{world.framework}/{world.rulebook}/plan", data=asked)
     assert answer.status_code == 422
@@ -128,7 +128,7 @@ def test_a_refusal_stands_in_the_page(world, rose):
     assert stays.status_code == 404
 
 
-def test_who_acts_on_what_has_changed_is_told_what_did_and_keeps_what_they_typed(world, rose):
+def test_stale_form_shows_what_changed_and_keeps_the_typed_values(world, rose):
     asked = form_in(rose.get("/trying").text) | {"held_on": "2021-06-15", "place": PLACE, "places": "12"}
     rose.post(f"/trying/{world.framework}/{world.rulebook}/plan", data=asked)
     world.catch_up()

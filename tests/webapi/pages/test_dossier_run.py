@@ -25,7 +25,7 @@ def rose(world: World) -> Registrar:
     return Registrar(world)
 
 
-def test_what_may_be_done_in_a_dossier_is_offered_and_nothing_else(rose):
+def test_dossier_offers_exactly_the_permitted_acts(rose):
     world = rose.world
     candidacy = apply(world, world.marie, "VAE")
     page = f"/candidacies/{candidacy}/management"
@@ -44,7 +44,7 @@ def test_what_may_be_done_in_a_dossier_is_offered_and_nothing_else(rose):
     assert "Candidature reprise." in rose.done(page, f"{page}/resumption")
 
 
-def test_nobody_manages_their_own_dossier(rose):
+def test_registrar_cannot_manage_their_own_dossier(rose):
     world = rose.world
     candidacy = apply(world, world.marie)
     twin = world.join("mirror", Role.REGISTRAR)

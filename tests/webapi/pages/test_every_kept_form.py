@@ -69,7 +69,7 @@ def scene(town: World) -> Scene:
     return furnished(town)
 
 
-def test_all_forms_name_the_page_that_they_stand_on(scene):
+def test_every_form_names_its_page(scene):
     for rule in scene.app.url_map.iter_rules():
         view: Any = scene.app.view_functions[rule.endpoint]
         if "POST" not in (rule.methods or ()) or rule.rule.startswith("/api/") or not view.allowed:
@@ -81,7 +81,7 @@ def test_all_forms_name_the_page_that_they_stand_on(scene):
         assert page.allowed & view.allowed, rule.endpoint
 
 
-def test_all_texts_of_all_forms_come_back_in_their_page(scene):
+def test_every_text_of_every_form_is_shown_again_in_its_page(scene):
     """Texts of a form that its page does not show in this state are quoted above."""
     lost, whole = dict[str, list[str]](), 0
     for way, role, relation in forms(scene):

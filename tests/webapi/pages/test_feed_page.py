@@ -45,7 +45,7 @@ def test_a_webhook_is_subscribed_listed_and_removed_over_http(world: World, one:
     assert world.ulysse.get(f"{ADDRESS}/{one}/dead-letters").status_code == 404
 
 
-def test_what_was_given_up_is_listed_and_sent_again(world: World, one: UUID) -> None:
+def test_undelivered_events_are_listed_and_can_be_resent(world: World, one: UUID) -> None:
     here = replace(world.acquis, settings=replace(world.acquis.settings, webhooks_inside=True))
     with a_receiver() as receiver:
         with here.database.connection() as connection, connection.cursor() as cursor:

@@ -68,7 +68,7 @@ def test_a_board_asks_no_more_questions_for_more_candidates(world, monkeypatch):
     assert counts[1] == counts[3] < counts[0]
 
 
-def test_each_rule_of_the_panel_is_told_with_who_stands_against_it(world):
+def test_every_panel_rule_is_shown_with_the_members_who_break_it(world):
     _, session, deliberation = hearing(world)
     tie(world, "lucien")
     board = words(Desk(world, world.jules, session).get())
@@ -84,7 +84,7 @@ def test_each_rule_of_the_panel_is_told_with_who_stands_against_it(world):
     )
 
 
-def test_who_stepped_out_sees_nothing_of_the_candidate_anywhere(world):
+def test_juror_who_stepped_out_sees_nothing_of_the_candidate(world):
     session, page, deliberation = deciding(world)
     recuse(world, deliberation, world.lucien)
     world.catch_up()
@@ -123,7 +123,7 @@ def test_a_page_that_another_has_overtaken_says_who_did_what_and_keeps_what_was_
     assert re.search(r'name="ruling-2" value="not_acquired" checked', late.text)
 
 
-def test_whose_form_is_there_no_more_is_told_why_and_keeps_what_they_wrote(world):
+def test_juror_whose_form_is_gone_reads_why_and_keeps_their_text(world):
     session, page, deliberation = deciding(world)
     rule(world, deliberation, range(1, 10))
     world.catch_up()
@@ -139,7 +139,7 @@ def test_whose_form_is_there_no_more_is_told_why_and_keeps_what_they_wrote(world
     assert "Ce que vous aviez écrit n'est pas enregistré : La compétence 7 n'est pas montrée." in told
 
 
-def test_nothing_chosen_is_no_ruling_and_what_stands_is_not_said_again(world):
+def test_empty_or_unchanged_ruling_is_refused(world):
     session, page, _ = deciding(world)
     desk = Desk(world, world.jules, session)
     assert desk.post(f"{page}/rulings", page, at="1").status_code == 422
@@ -301,7 +301,7 @@ def test_an_agenda_begins_with_what_is_next_and_with_what_is_asked(world):
     assert "Aucune session à venir" in browse(world, world.join("vida", Role.JUROR)).get("/jury").text
 
 
-def test_what_is_annulled_is_said_to_be_and_not_to_wait_for_its_jury(world):
+def test_annulled_decision_is_shown_as_annulled_and_not_as_waiting(world):
     candidacy, session, review = decided(world)
     done(world.marie.post(review, ASKED))
     answer = {"accepted": True, "reason": "C'est exact."}
@@ -318,7 +318,7 @@ def test_what_is_annulled_is_said_to_be_and_not_to_wait_for_its_jury(world):
     assert "à décider" not in minutes
 
 
-def test_who_hears_a_candidate_reads_what_was_granted_to_them_and_never_why(world):
+def test_juror_reads_the_granted_blocks_but_never_the_reasons(world):
     candidacy, session, deliberation = hearing(world)
     page, why = f"/candidates/{candidacy}", "Une dyslexie."
     world.catch_up()

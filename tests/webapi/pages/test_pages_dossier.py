@@ -281,7 +281,7 @@ def test_a_page_asked_for_again_says_the_same_and_nothing_that_is_kept_of_it_say
     assert [(word, text) for text in kept for word in words if word in text or escape(word) in text] == []
 
 
-def test_what_all_pages_are_made_of_knows_nothing_but_what_every_page_is_told(place):
+def test_base_templates_use_only_the_variables_of_every_page(place):
     app = create_app(place.acquis)
     told: dict[str, Any] = {}
     with app.test_request_context():
@@ -292,7 +292,7 @@ def test_what_all_pages_are_made_of_knows_nothing_but_what_every_page_is_told(pl
         assert find_undeclared_variables(read) <= told.keys() | app.jinja_env.globals.keys() | own, part.name
 
 
-def test_nothing_that_a_page_calls_wants_to_be_told_the_context(place):
+def test_template_globals_do_not_require_the_context(place):
     """What wants to is called by `PlainContext` without it."""
     app = create_app(place.acquis)
     told: dict[str, Any] = {**app.jinja_env.globals}
@@ -347,7 +347,7 @@ def test_the_history_as_of_a_day_stops_there(place, signed_in):
 
 
 @pytest.mark.usefixtures("registers_at_their_word")
-def test_what_was_erased_is_said_to_be(place, signed_in):
+def test_erased_data_are_shown_as_erased(place, signed_in):
     base = f"/candidacies/{place.candidacy('basile')}"
     assert "piece-1.pdf" in get(signed_in["rose"], f"{base}/history").text
     person = place.story.cast["basile"].id
@@ -504,7 +504,7 @@ def test_signing_what_has_changed_since_is_refused_and_keeps_the_ticks(place, si
     assert state(place) == before
 
 
-def test_what_is_not_visible_yet_is_said_to_be_on_its_way(place, signed_in):
+def test_recorded_fact_not_yet_visible_is_shown_as_pending(place, signed_in):
     with closing(psycopg2.connect(place.acquis.server.dsn)) as connection, connection.cursor() as cursor:
         cursor.execute("select nextval('log.position')")  # an append that is on its way
         ((coming,),) = cursor.fetchall()

@@ -68,7 +68,7 @@ def test_a_text_is_shown_to_be_copied_where_the_form_has_no_owner(world, candida
         assert not any(each in shown for each in ("<b>", "2021-03-01", given["csrf_token"])), path
 
 
-def test_of_a_form_with_a_secret_nothing_is_shown_again_to_who_is_not_signed_in(world, writing):
+def test_form_with_a_secret_is_not_shown_again_to_a_signed_out_visitor(world, writing):
     browser, form = writing
     login(world, "marie")
     assert world.acquis.sessions.end_all(world.people["marie"].id)
@@ -83,7 +83,7 @@ def test_of_a_form_with_a_secret_nothing_is_shown_again_to_who_is_not_signed_in(
     assert not re.search(r"<textarea", answer.text)
 
 
-def test_what_was_written_beside_a_file_is_shown_again_and_nothing_of_the_file(world, writing):
+def test_text_sent_with_a_file_is_shown_again_without_the_file(world, writing):
     browser, _ = writing
     assert world.acquis.sessions.end_all(world.people["marie"].id)
     given = {"csrf_token": "of-an-earlier-key", "kind": "file", "title": "Le festival", "reflection": WRITTEN}

@@ -90,7 +90,7 @@ def test_blocks_sought_are_told_as_one_or_several(blocks, fr, en):
     assert sentence(fact, NAMES, "en") == f"The candidacy now seeks {en}."
 
 
-def test_each_fact_says_what_it_is_and_what_it_tells_in_both_languages_with_the_same_gaps():
+def test_every_fact_has_sentences_in_both_languages_with_the_same_placeholders():
     for name, kind in FACTS.items():
         assert {"fr", "said_fr", "said_en"} <= vars(kind).keys(), f"{name}: its own, none inherited"
         assert kind.fr.endswith("."), name
@@ -103,7 +103,7 @@ def _gaps(text: str) -> set[str]:
     return {name.split(".")[0] for name, _ in found} | {gap for _, spec in found for gap in _gaps(spec)}
 
 
-def test_what_has_no_sentence_is_refused_rather_than_passed_over():
+def test_missing_sentence_raises_an_error():
     @dataclasses.dataclass(frozen=True, kw_only=True)
     class SomethingNew(Fact):
         pass
@@ -144,12 +144,12 @@ def test_every_personal_field_of_every_fact_has_a_label():
         ((), 3, "Il manque 3 compétences au choix.", "Missing: any 3 competences."),
     ],
 )
-def test_what_a_block_needs_is_said_in_plain_words(mandatory, others, french, english):
+def test_missing_competences_of_a_block_are_described_in_plain_words(mandatory, others, french, english):
     assert missing(mandatory, others, "fr") == french
     assert missing(mandatory, others, "en") == english
 
 
-def test_what_is_not_free_to_choose_is_not_said_to_be():
+def test_missing_competences_are_not_described_as_free_when_the_block_sets_them():
     assert missing((), 2, "fr", free=False) == "Il manque 2 compétences selon la règle du bloc."
     assert missing((), 1, "en", free=False) == "Missing: 1 competence as the block asks."
 

@@ -98,7 +98,7 @@ def checked_on(world: World, marie: FlaskClient, candidacy: UUID, paper: int, ho
     return number[1]
 
 
-def test_nobody_tries_numbers_for_long(world):
+def test_guessing_paper_numbers_is_throttled(world):
     anybody = world.app.test_client()
     statuses = [check(anybody, f"{each}-AAAA-AAAA-AAAA").status_code for each in range(40)]
     assert statuses[-1] == 429

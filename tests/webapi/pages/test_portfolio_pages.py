@@ -86,7 +86,7 @@ def test_a_file_a_link_and_a_text_are_kept_described_and_deleted(folder: Folder)
     assert folder.browser.get(here).status_code == 404
 
 
-def test_what_is_wrong_comes_back_with_what_was_typed(folder: Folder) -> None:
+def test_refused_piece_is_shown_again_with_its_typed_values(folder: Folder) -> None:
     new, serves = "/portfolio/new", ["RNCP31936:4"]
     typed = {"title": "Mon plan", "reflection": "À revoir.", "serves": serves}
     for sent, wrong, status in (
@@ -167,7 +167,7 @@ def test_a_description_is_a_draft_until_it_is_added_once(folder: Folder) -> None
     assert (again.status_code, "n&#39;est plus là" in again.text or "n'est plus là" in again.text) == (409, True)
 
 
-def test_what_was_refused_of_a_description_is_put_right_in_the_same_page(folder: Folder) -> None:
+def test_refused_description_is_corrected_in_the_same_page(folder: Folder) -> None:
     at = f"{folder.dossier}/descriptions/{uuid4()}"
     typed = {"title": "Le festival", "competences": ["4"], "add": "1"}
     refused = folder.send(at, statement="Le\x07 plan.", **typed)
@@ -231,7 +231,7 @@ def test_an_archive_is_looked_at_before_it_is_kept(folder: Folder) -> None:
     assert (nothing.status_code, "portfolio.json" in nothing.text) == (422, True)
 
 
-def test_what_would_be_kept_is_what_there_is_room_for(folder: Folder) -> None:
+def test_preview_counts_only_the_pieces_within_the_limit(folder: Folder) -> None:
     folder.kept("Plan")
     texts = [{"title": f"Texte {n}", "name": "a", "form": "statement", "text": f"Récit {n}."} for n in range(500)]
     archive = packed(("portfolio.json", json.dumps({"format": "acquis-portfolio/1", "pieces": texts})))

@@ -42,7 +42,7 @@ def confirm(rose: Registrar, page: str) -> TestResponse:
     return rose.browser.post(f"{PUBLISH}/confirmation", data=dict(FIELD.findall(form)) | {"text": unescape(text[1])})
 
 
-def test_each_fault_of_a_file_is_shown_at_its_line_and_nothing_is_recorded(rose):
+def test_every_fault_of_a_file_is_shown_at_its_line_and_nothing_is_recorded(rose):
     before = rose.world.head()
     wrong = SECOND.replace("    size: 6", "    size: cinq")
     line = wrong.splitlines().index("    size: cinq") + 1

@@ -120,7 +120,7 @@ def test_a_refusal_is_reviewed_corrected_until_notified_and_reconsidered_after(w
     assert "Recevable" in rose.get(place).text
 
 
-def test_each_queue_leads_to_where_its_act_is_done(world):
+def test_every_queue_links_to_the_page_of_its_act(world):
     _, _, review = decided(world)
     done(world.marie.post(review, ASKED))
     second = browse(world, world.join("leads", Role.REGISTRAR))
@@ -153,7 +153,7 @@ def test_a_file_is_tried_confirmed_and_told_as_a_table_that_no_spreadsheet_runs(
     assert "'=1+1" in told.data.decode("utf-8-sig")
 
 
-def test_of_somebody_who_may_be_known_the_page_asks_and_does_as_it_is_told(world, rose):
+def test_enrolment_file_asks_whether_a_candidate_is_a_known_person(world, rose):
     world.join("connu", Role.CANDIDATE)
     world.catch_up()
     page = uploaded(rose, "Exemple;Connu;connu@example.org;RNCP31936;CQ")
@@ -166,7 +166,7 @@ def test_of_somebody_who_may_be_known_the_page_asks_and_does_as_it_is_told(world
     assert len(world.rose.get(f"/api/v1/persons/{world.connu.id}/duplicates").json["files"][0]["candidacies"]) == 1
 
 
-def test_one_by_one_a_known_person_is_not_registered_anew_unless_that_is_said(world, rose):
+def test_single_enrolment_of_a_known_person_requires_confirmation(world, rose):
     world.join("deja", Role.CANDIDATE)
     world.catch_up()
     asked = form_in(rose.get("/enrolment").text) | {"name": "Deja Exemple", "email": "deja@example.org"}
@@ -379,7 +379,7 @@ def test_a_page_of_roles_to_give_offers_no_other_role_to_who_has_one(rose):
     assert "Accompagnateur" in rose.get("/people").text
 
 
-def test_what_may_be_done_is_said_in_french_to_who_reads_french():
+def test_permitted_acts_are_named_in_french_for_a_french_reader():
     said = list(chain.from_iterable(acts().values()))
     assert said
     assert [each.en for each in said if each.fr == each.en or "(" in each.en] == []

@@ -133,7 +133,7 @@ def test_the_page_says_that_it_was_read_on_a_replica_and_how_late_that_is(play):
         assert tess.get("/reports/figures.csv").status_code == 200
 
 
-def test_as_of_a_day_the_page_says_what_was_known_at_its_end(tess):
+def test_page_as_of_a_day_shows_what_was_known_at_its_end(tess):
     page = tess.get("/reports?as_of=2021-12-31").text
     assert re.findall(r"<option[^>]*>(20\d\d)</option>", page) == ["2021"], "nothing of 2022 was known"
     assert '<option value="2021-12-31" selected>' in page

@@ -112,7 +112,7 @@ def test_a_session_is_planned_where_the_sheet_allows_and_waits_to_be_made_up(ros
     assert "0 sur 5" in listed
 
 
-def test_what_is_wrong_with_a_plan_stands_beside_its_field(rose):
+def test_error_in_a_session_plan_is_shown_next_to_its_field(rose):
     new = "/registrar/sessions/new"
     answer = rose.send(new, new, held_on="", route="FI", rulebook=str(rose.world.rulebook), where="", places="200")
     assert answer.status_code == 422
@@ -126,7 +126,7 @@ def test_what_is_wrong_with_a_plan_stands_beside_its_field(rose):
     assert "lieux de certification de la fiche" in unescape(elsewhere.text)
 
 
-def test_whoever_is_suggested_together_makes_the_jury_lawful_rule_by_rule(rose):
+def test_suggested_members_make_the_jury_lawful_rule_by_rule(rose):
     session = planned(rose)
     before = seen(rose.read(session), "h-rules")
     assert "5 membres, toutes personnes distinctes : non respecté 0 / 5" in before
@@ -139,7 +139,7 @@ def test_whoever_is_suggested_together_makes_the_jury_lawful_rule_by_rule(rose):
     assert session not in rose.read("/registrar/sessions?show=staff")
 
 
-def test_who_cannot_sit_is_told_by_which_rule(rose):
+def test_person_who_cannot_sit_is_shown_with_the_rule(rose):
     """Odile and Maud both represent employers: with four seated, one more of that side leaves employees without."""
     session = planned(rose)
     for name in ("jules", "katia", "lucien", "maud"):
@@ -253,7 +253,7 @@ def test_a_candidate_let_go_by_mistake_is_taken_back_with_a_reason(rose):
     assert "Reprendre Marie Exemple" not in page
 
 
-def test_nobody_ticked_and_a_refusal_keep_the_page(rose):
+def test_empty_selection_and_a_refusal_keep_the_page(rose):
     session = planned(rose)
     marie = apply(rose.world, rose.world.marie)
     assert "Cochez un candidat au moins." in unescape(rose.send(session, f"{session}/summonses").text)
@@ -401,7 +401,7 @@ def test_from_the_opening_to_released_results(rose):
     assert session not in rose.read("/registrar/sessions?show=release")
 
 
-def test_nobody_is_suggested_with_whom_too_few_would_be_left_to_deliberate(rose):
+def test_member_who_would_leave_too_few_to_deliberate_is_not_suggested(rose):
     """Of five, four must be left: Lucien is tied to Marie, and so is Noe, who alone represents employees."""
     world = rose.world
     session, marie = planned(rose), apply(world, world.marie)

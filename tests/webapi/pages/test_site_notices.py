@@ -40,14 +40,14 @@ def test_a_candidate_is_told_what_others_did_until_they_say_that_they_read_it(wo
     assert count(marie, candidacy) == "none"
 
 
-def test_another_reads_nothing_of_it(world):
+def test_notices_of_a_person_are_hidden_from_others(world):
     decided(world)
     world.catch_up()
     assert "Rien de nouveau" in browse(world, world.nadia).get("/notices").text
     assert browse(world, world.people["rose"]).get("/notices").status_code == 403
 
 
-def test_whoever_has_many_dossiers_is_told_of_those_in_which_something_happened_last(world, monkeypatch):
+def test_notices_show_the_dossiers_that_changed_last(world, monkeypatch):
     monkeypatch.setattr(notices, "DOSSIERS", 1)
     _first, last = apply(world, world.nadia), apply(world, world.nadia, "VAE")
     base = f"/api/v1/candidacies/{last}"

@@ -66,7 +66,7 @@ def test_papers_are_given_to_who_marks_them_by_their_numbers(rose):
     assert "Hugo Exemple · 1 copie" in named
 
 
-def test_whoever_is_called_to_an_epreuve_does_not_run_it(rose):
+def test_candidate_called_to_an_epreuve_cannot_run_it(rose):
     world = rose.world
     mine = apply(world, world.marie)
     sitting = planned(rose)

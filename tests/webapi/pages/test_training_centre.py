@@ -99,9 +99,7 @@ def test_a_centre_enrols_and_sees_whom_it_enrolled_and_no_dossier(world: World, 
     assert theirs not in other.get(), "another centre's"
 
 
-def test_of_whoever_may_be_known_a_centre_is_told_nothing_and_the_registrar_tells_them_apart(
-    world: World, desk: Desk
-) -> None:
+def test_centre_learns_nothing_of_a_known_person_and_the_registrar_decides(world: World, desk: Desk) -> None:
     known = world.join(somebody(), Role.CANDIDATE)
     apply(world, known, "FC")
     world.catch_up()
@@ -133,7 +131,7 @@ def test_a_file_is_tried_out_then_enrols_and_a_longer_one_enrols_nobody_twice(de
     assert (page.count(one), page.count(two)) == (1, 1)
 
 
-def test_who_works_for_no_centre_or_for_one_that_does_not_train_enrols_nobody(world: World) -> None:
+def test_only_a_member_of_a_training_centre_can_enrol_candidates(world: World) -> None:
     nobody = Desk(world, world.join(somebody(), Role.CENTRE))
     assert "pour quel centre vous travaillez" in nobody.get()
     assert nobody.enrol(name=somebody(), email="").status_code == 422

@@ -44,7 +44,7 @@ def test_a_catalogue_says_one_thing_of_a_phrase():
 @pytest.mark.parametrize(
     ("n", "fr", "en"), [(0, "0 bloc", "0 blocks"), (1, "1 bloc", "1 block"), (2, "2 blocs", "2 blocks")]
 )
-def test_none_is_singular_in_french_and_plural_in_english(n: int, fr: str, en: str):
+def test_zero_is_singular_in_french_and_plural_in_english(n: int, fr: str, en: str):
     assert words("fr").count("{n} bloc", "{n} blocs", n) == fr
     assert words("en").count("{n} bloc", "{n} blocs", n) == en
 

@@ -77,21 +77,21 @@ def _slugs() -> Iterator[str]:
                         yield str(ast.literal_eval(slug))
 
 
-def test_each_alarm_and_each_alert_has_its_section_and_each_section_is_one_s():
+def test_every_alarm_and_alert_has_its_own_runbook_section():
     page = (ROOT / "deploy" / "RUNBOOK.md").read_text("utf-8")
     named = re.findall(r"^### `([^`]+)`$", page, re.MULTILINE)  # one by one: a link leads to each
     assert len(named) == len(set(named))
     assert set(named) == {*slugs(), *(rule["alert"] for rule in RULES)} - BY_SLUG
 
 
-def test_each_alert_says_how_grave_it_is_and_leads_to_its_section():
+def test_every_alert_has_a_severity_and_links_to_its_section():
     for rule in RULES:
         section = "{{ $labels.slug }}" if rule["alert"] in BY_SLUG else rule["alert"]
         assert rule["annotations"]["runbook"] == f"deploy/RUNBOOK.md#{section}"
         assert rule["labels"]["severity"] in {"page", "ticket"}
 
 
-def test_what_doctor_says_is_an_alert_by_its_own_name_and_no_rule_says_it_again():
+def test_every_alarm_of_doctor_is_one_alert_and_no_rule_repeats_it():
     assert {rule["alert"] for rule in RULES} & slugs() == set()
 
 
@@ -135,7 +135,7 @@ def test_prometheus_takes_the_rules_and_each_speaks_when_it_shall_and_else_does_
     assert said.returncode == 0, said.stdout + said.stderr
 
 
-def test_each_alert_is_brought_about_once_where_prometheus_tries_the_rules():
+def test_every_alert_fires_once_in_the_rule_tests_of_prometheus():
     tried = yaml.safe_load((PROMETHEUS / "alerts.test.yaml").read_text())["tests"]
     spoke = {case["alertname"] for test in tried for case in test["alert_rule_test"] if case["exp_alerts"]}
     silent = {case["alertname"] for test in tried for case in test["alert_rule_test"] if not case["exp_alerts"]}
@@ -159,7 +159,7 @@ def run(world: World, statement: str, *given: object) -> None:
         cursor.execute(statement, given)
 
 
-def test_what_doctor_says_is_told_by_its_name(world: World):
+def test_alarms_of_doctor_are_exported_as_metrics_by_name(world: World):
     world.acquis.letters.put("password_changed", "rose@example.org", "fr")
     run(world, "update desk.letter set made_at = now() - interval '2 hours'")
     told = {(each.slug, str(each.unready).lower(), str(each.urgent).lower()) for each in alarms(world.acquis)}
@@ -301,7 +301,7 @@ def test_many_tries(world: World, counting: Path):
     assert answers.count(429) == total(counting, "acquis_refusals_total", slug="rate-limited") > 0
 
 
-def test_what_waits_for_the_projector_and_for_a_checkpoint(world: World):
+def test_gauges_count_the_facts_that_wait_for_the_projector_and_a_checkpoint(world: World):
     world.catch_up()
     assert gauge(world, "acquis_projector_behind_facts") == gauge(world, "acquis_projector_behind_seconds") == 0
     world.acquis.do(*registration())
@@ -313,7 +313,7 @@ def test_what_waits_for_the_projector_and_for_a_checkpoint(world: World):
     assert gauge(world, "acquis_checkpoint_behind_facts") == gauge(world, "acquis_log_facts")
 
 
-def test_what_was_found_is_told_again_for_a_while_and_no_database_is_asked(world: World):
+def test_gauges_are_cached_for_a_while(world: World):
     with closing(assemble(world.acquis.settings, world.acquis.server, world.acquis.clock)) as house:
         kept = Gauges(house)
         before = {name: value for name, _, value in samples(kept)}

@@ -69,7 +69,7 @@ def backed(world):
     return with_checkpoint(world)
 
 
-def test_all_comes_back_facts_keys_files_and_who_may_do_what(backed, elsewhere, tmp_path):
+def test_restore_brings_back_facts_keys_files_and_rights(backed, elsewhere, tmp_path):
     candidacy = candidacy_of(backed)
     (piece,) = backed.marie.get(f"/api/v1/candidacies/{candidacy}/evidence").json["items"]
     copies.put(backed.acquis, piece["id"], UUID(candidacy), backed.marie.id, copies.pages("Une page"), pages=1)
@@ -110,7 +110,7 @@ def candidacy_of(world):
     )
 
 
-def test_whoever_follows_the_feed_of_a_restored_log_begins_again(backed, elsewhere, tmp_path):
+def test_feed_subscribers_of_a_restored_log_start_again(backed, elsewhere, tmp_path):
     """What comes next gets the positions and cursors of what was lost: by its number it would be taken for known."""
     ours = backed.acquis.subscriptions
     one, _ = ours.add("nats", "lac", "acquis.facts")
@@ -125,7 +125,7 @@ def test_whoever_follows_the_feed_of_a_restored_log_begins_again(backed, elsewhe
     ours.remove(one)
 
 
-def test_what_was_erased_after_the_backup_does_not_come_back(backed, elsewhere, tmp_path):
+def test_data_erased_after_the_backup_do_not_come_back(backed, elsewhere, tmp_path):
     source = saved(backed, tmp_path / "backup")
     files = len(list((source / "evidence" / "kept").rglob("*.age")))
     assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
@@ -226,7 +226,7 @@ def test_a_lost_folder_of_checkpoints_comes_back_whole(backed, elsewhere, tmp_pa
     assert {path.relative_to(theirs) for path in theirs.rglob("*") if path.is_file()} == files
 
 
-def test_one_who_is_registered_while_the_backup_is_made_has_their_key_in_it(backed, elsewhere, tmp_path, monkeypatch):
+def test_backup_contains_the_key_of_a_person_registered_while_it_runs(backed, elsewhere, tmp_path, monkeypatch):
     """The log goes first: each key that a fact of it names was made before it was copied."""
     copied, dump = [], copying._dump  # noqa: SLF001  (between the two copies is where it must happen)
 
@@ -259,7 +259,7 @@ def test_an_older_backup_is_refused_unless_the_loss_is_accepted_and_noted(backed
         assert check(database).sound
 
 
-def test_what_came_back_what_was_lost_and_what_comes_next_is_said(backed, elsewhere, tmp_path):
+def test_restore_reports_what_came_back_what_was_lost_and_the_next_steps(backed, elsewhere, tmp_path):
     there, here = environment_of(elsewhere), environment_of(backed.acquis.settings)
     written = CliRunner().invoke(program, ["backup", "--out", str(tmp_path / "backup")], env=here)
     facts = json.loads((tmp_path / "backup" / "backup.json").read_text("utf-8"))["facts"]
@@ -293,7 +293,7 @@ def test_an_account_that_an_old_backup_brings_back_goes_with_the_erased_identity
     assert fetched(str(elsewhere.database_url), "select count(*) > 0 from desk.token") == [(True,)]
 
 
-def test_what_the_log_orders_erased_is_not_missing_though_the_register_was_lost(backed, elsewhere, tmp_path):
+def test_erasures_ordered_in_the_log_are_carried_out_without_the_register(backed, elsewhere, tmp_path):
     assert backed.ulysse.post(erasures(backed.marie), {"classes": ["papers"]}).status_code == 200
     register = backed.acquis.vault.register.path
     aside = register.rename(tmp_path / "register")
@@ -340,7 +340,7 @@ def test_a_backup_that_lacks_a_key_is_refused(backed, elsewhere, tmp_path):
     nothing_left(elsewhere)
 
 
-def test_another_master_key_is_refused(backed, elsewhere, tmp_path):
+def test_restore_with_another_master_key_is_refused(backed, elsewhere, tmp_path):
     source = saved(backed, tmp_path / "backup")
     with pytest.raises(WrongMasterKey):
         brought_back(replace(elsewhere, master_key="AAAA" * 10 + "AAA="), source)

@@ -201,7 +201,7 @@ def test_a_replacement_that_was_killed_before_anybody_vouched_is_ended_by_the_ne
     assert [occasion for _, _, occasion in keeper.facts()] == ["first", "loss"]
 
 
-def test_nothing_lost_is_replaced_before_there_was_a_first(keeper: Keeper) -> None:
+def test_lost_key_cannot_be_replaced_before_a_first_key_exists(keeper: Keeper) -> None:
     assert keeper.run("replace-lost")[1]["type"] == "checkpoint-key-missing"
     assert keeper.run("rotate")[1]["type"] == "checkpoint-key-missing"
     assert keeper.facts() == []

@@ -117,7 +117,7 @@ def test_silence_is_due_on_its_last_day_and_admits_on_the_next_once(world):
     assert "ReminderGiven" not in [item["fact"] for item in hers["items"]], "the certifier's own affair"
 
 
-def test_what_is_due_is_told_in_pages_that_leave_nothing_out_and_tell_nothing_twice(world):
+def test_pages_of_due_dates_are_complete_and_do_not_overlap(world):
     for name in ("marie", "nadia"):
         filed(world, name)
     everything = due(world, "?as_of=2021-04-01&limit=200")
@@ -147,7 +147,7 @@ def test_two_processes_at_once_imply_it_once(world):
     assert [item["fact"] for item in history["items"]].count("AdmissibilityImplied") == 1
 
 
-def test_one_process_at_a_time_runs_them(world, acquis_run):
+def test_deadlines_are_run_by_one_process_at_a_time(world, acquis_run):
     candidacy = filed(world)
     world.clock.set(date(2021, 4, 2))
     with alone(world.acquis.server) as mine:
@@ -172,7 +172,7 @@ def test_a_run_that_fails_is_noted_and_said_and_the_next_one_makes_it_good(world
     assert (runs.last(DEADLINES).word, runs.last(DEADLINES).failed) == ("ok", None)
 
 
-def test_each_morning_it_is_noted_whether_reports_add_up_to_the_log(world):
+def test_every_morning_run_records_whether_reports_match_the_log(world):
     filed(world)
     runs = DeskRuns(world.acquis.database)
     check_reports(world.acquis)
@@ -186,7 +186,7 @@ def test_each_morning_it_is_noted_whether_reports_add_up_to_the_log(world):
     assert "reports-do-not-tie" in {alarm.slug for alarm in alarms(world.acquis)}
 
 
-def test_what_breaks_on_one_candidacy_keeps_no_other_from_its_due(world):
+def test_failure_on_one_candidacy_does_not_stop_the_deadlines_of_others(world):
     first, second = filed(world), filed(world, "nadia")
     world.clock.set(date(2021, 4, 2))
 
@@ -210,7 +210,7 @@ def test_what_breaks_on_one_candidacy_keeps_no_other_from_its_due(world):
         ("2021-07-01T04:14+00:00", "2021-07-01T06:15+02:00"),
     ],
 )
-def test_they_are_run_each_morning_in_paris_whatever_the_season(now, due):
+def test_deadlines_run_every_morning_of_paris_time_in_all_seasons(now, due):
     assert next_morning(datetime.fromisoformat(now)) == datetime.fromisoformat(due)
 
 
@@ -260,7 +260,7 @@ def test_on_the_command_line(world, acquis_run):
     assert json.loads(acquis_run("deadlines", "run", "--json").stdout)["recorded"] == {}
 
 
-def test_who_may_ask(world):
+def test_deadlines_are_listed_only_to_permitted_roles(world):
     world.refuses(403, "forbidden", lambda: world.marie.get("/api/v1/deadlines"))
     world.refuses(422, "invalid", lambda: world.rose.get("/api/v1/deadlines?duty=tea"))
     assert world.sacha.get("/api/v1/deadlines").status_code == 200

@@ -229,7 +229,7 @@ def test_a_stranger_s_key_in_the_log_makes_nobody_trusted_and_stops_nothing(kept
 
 @pytest.mark.usefixtures("lost")
 @pytest.mark.parametrize("body", [{"key": "junk", "replaces": None, "occasion": "loss"}])
-def test_what_is_no_key_in_the_log_stops_nothing_and_is_found(
+def test_invalid_key_in_the_log_is_reported_and_stops_nothing(
     kept: Kept, tmp_path: Path, body: dict[str, Any]
 ) -> None:
     appended(kept.acquis.server, body)

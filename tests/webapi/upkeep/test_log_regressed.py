@@ -145,7 +145,7 @@ def test_87_a_log_behind_its_newest_checkpoint_does_not_start(restored: Place, w
     assert restored.facts() == before
 
 
-def test_87_whoever_still_runs_beside_it_records_nothing(restored: Place) -> None:
+def test_87_process_still_running_on_a_regressed_log_records_nothing(restored: Place) -> None:
     restored.start(["project"])
     assert ask(restored.url, "select slug, place, accepted from log.doubt") == [("log-shorter", "note 7", None)]
     server = DatabaseServer(restored.url)

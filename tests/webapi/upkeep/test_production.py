@@ -110,9 +110,7 @@ def test_migrate_wants_the_owner_and_doctor_shows_that_the_web_must_not(
     assert any(each.startswith("ACQUIS_PROXIES is 0") for each in shown["late"])
 
 
-def test_each_process_is_admitted_under_its_own_login_and_under_no_other(
-    logins: dict[str, str], tmp_path: Path
-) -> None:
+def test_every_process_is_admitted_only_under_its_own_login(logins: dict[str, str], tmp_path: Path) -> None:
     add = ("person", "add", "--name", "Alix Essai", "--email", "alix@example.org", "--role", "candidate")
     web, report = production(logins["acquis_web"], tmp_path), production(logins["acquis_report"], tmp_path)
     assert acquis(web, *add)[0] == 0
@@ -173,9 +171,7 @@ def test_the_embedded_database_is_for_trials(tmp_path: Path) -> None:
     assert "ACQUIS_DATABASE_URL must be set in production" in said["title"]
 
 
-def test_nobody_is_answered_before_the_login_has_been_looked_at(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_requests_are_refused_until_the_login_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nobody_there = f"postgresql://acquis_web_login@127.0.0.1:{free_port()}/acquis"
     for name, value in production("postgresql://a@/b", tmp_path).items():
         monkeypatch.setenv(name, value)

@@ -86,7 +86,7 @@ def whole(settings, backed):
 @pytest.mark.parametrize(
     "step", keep_one_in(4, [(step,) for step in STEPS]), ids=lambda step: "-".join(map(str, step))
 )
-def test_nothing_opens_before_it_is_sent_again(backed, elsewhere, erased_since, step):
+def test_unfinished_restore_blocks_every_command_until_it_is_run_again(backed, elsewhere, erased_since, step):
     killed(elsewhere, erased_since, *step)
     with pytest.raises(RestoreUnfinished), acquis(elsewhere):
         pytest.fail("a house opened on a part of a backup")
@@ -135,7 +135,7 @@ def test_two_at_once_do_not_clear_each_other(elsewhere, erased_since):
         brought_back(elsewhere, erased_since, accept_loss=True)
 
 
-def test_one_that_is_refused_leaves_no_mark(elsewhere, erased_since):
+def test_refused_restore_leaves_nothing_behind(elsewhere, erased_since):
     with pytest.raises(Exception, match="expects master key"):
         brought_back(replace(elsewhere, master_key="AAAA" * 10 + "AAA="), erased_since, accept_loss=True)
     nothing_left(elsewhere)

@@ -42,7 +42,7 @@ MARKED = "select count(*) from pg_roles where shobj_description(oid, 'pg_authid'
 
 
 @pytest.mark.slow
-def test_all_is_there_on_a_second_server_and_doctor_says_what_readyz_says(world: Any, tmp_path: Path) -> None:
+def test_restore_on_a_second_server_is_complete_and_doctor_agrees_with_readyz(world: Any, tmp_path: Path) -> None:
     backed = with_checkpoint(world)
     with set_there(backed.url) as login, another_server() as server:
         source, settings = saved(backed, tmp_path / "backup"), moved(backed, server, tmp_path / "elsewhere")

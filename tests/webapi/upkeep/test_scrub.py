@@ -167,7 +167,7 @@ def test_the_command_says_it_and_fails(world, candidacy):
 # the reaper
 
 
-def test_what_nobody_names_goes_after_a_day_and_nothing_else(world, candidacy):
+def test_only_unnamed_files_older_than_a_day_are_removed(world, candidacy):
     named, files = sent(world, candidacy), world.files()
     upload, parts = uuid4(), evidence_folder(world) / "segments"
     left = [aged(path_of(world, orphan(world)))]
@@ -207,7 +207,7 @@ def test_the_command_reaps_and_says_how_much(world):
     assert told == {"aside": 0, "unnamed": 1, "parts": 0, "waiting": 0}
 
 
-def test_what_was_received_and_never_kept_goes_though_most_of_what_is_kept_is_nobody_s(world):
+def test_abandoned_uploads_are_removed_even_when_most_files_are_unnamed(world):
     others = [aged(path_of(world, orphan(world))) for _ in range(FEW + 1 + len(world.files()))]
     upload, incoming = uuid4(), evidence_folder(world) / "incoming" / "received"
     world.acquis.files.hold(upload, 0, io.BytesIO(b"part"), world.marie.id)
@@ -237,7 +237,7 @@ def test_a_file_among_the_parts_that_is_none_of_ours_is_passed_over(world, candi
         stray.unlink(missing_ok=True)
 
 
-def test_what_somebody_is_at_work_on_waits_for_the_next_time_and_the_others_go(world):
+def test_file_in_use_is_left_for_the_next_run_and_others_are_removed(world):
     busy, other = orphan(world), orphan(world)
     paths = [aged(path_of(world, each)) for each in (busy, other)]
     with held(world, busy):
@@ -289,7 +289,7 @@ def test_a_piece_that_is_sent_again_after_a_day_has_its_file_though_the_reaper_i
     assert reap(world.acquis, datetime.now(UTC) + TWO_DAYS) == NOTHING
 
 
-def test_whoever_asks_again_what_facts_name_asks_of_those_since_only(world, candidacy):
+def test_second_query_for_named_files_reads_only_newer_facts(world, candidacy):
     evidence = sent(world, candidacy)
     database = world.acquis.database
     told(world, "select log.seal()")
