@@ -38,7 +38,7 @@ class Figure:
 
     @property
     def values(self) -> list[float]:
-        """What the goal bounds: the ratio of each pair; the figure itself where there is nothing beside it."""
+        """What the goal bounds: the ratio of each pair; the figure itself if it has no baseline."""
         if not self.theirs:
             return list(self.ours)
         return [ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True)]
@@ -94,7 +94,7 @@ def in_turns(ours: Callable[[], float], theirs: Callable[[], float], pairs: int)
 
 
 PAIRS, SHORT = 11, 3
-HEADINGS = ("figure", "Acquis", "beside it", "pairs", "median", "range", "goal", "verdict")
+HEADINGS = ("figure", "Acquis", "baseline", "pairs", "median", "range", "goal", "verdict")
 
 
 def table(figures: Iterable[Figure | Skipped]) -> str:

@@ -1,6 +1,6 @@
-"""Where are the figures that were measured last? `RESULTS.md`: a section for each part, written by `--record`.
+"""Record of the last benchmark figures: `RESULTS.md`, with a section for each part, written by `--record`.
 
-What is written under a part's table by hand says why a goal is missed; recording that part again leaves it alone.
+Notes written by hand under a part's table say why a goal is missed; recording that part again keeps them.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ PAGE = Path(__file__).with_name("RESULTS.md")
 NAMED = ("eventsourcing", "flask", "marshmallow", "psycopg2-binary", "gunicorn", "cryptography")
 SECTION = re.compile(r"^## (?P<name>[a-z-]+)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 BY_HAND = "<!-- by hand -->"
-HEAD = f"""# What was measured
+HEAD = f"""# Benchmark results
 
-Written by `python -m tests.bench [NAMES…] --record`, a section for each part of the bench. Both sides of a ratio are
-measured in turns within one run; the first pair is discarded; the median and the range of the others are given.
-`holds` and `missed` are said when every pair says so, `not decided` when the goal lies inside the range. Below
-`{BY_HAND}` stands why a goal is missed, and what would reach it.
+Written by `python -m tests.bench [NAMES…] --record`, with a section for each part of the bench. Both sides of a
+ratio are measured in turns within one run. The first pair is discarded; the table has the median and the range of
+the others. The verdict is `holds` or `missed` if every pair agrees, and `not decided` if the goal lies inside the
+range. The notes below
+`{BY_HAND}` say why a goal is missed, and what would reach it.
 
 """
 

@@ -1,4 +1,4 @@
-"""`deploy/TAMPERING.md`, which `make tampering` writes: what tampering is noticed, by whom, after how long."""
+"""Generator of `deploy/TAMPERING.md` (`make tampering`): what tampering is noticed, by whom, after how long."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ from tests.tampering.world import World, copied, play
 
 PAGE = Path(__file__).parents[2] / "deploy" / "TAMPERING.md"
 HEAD = """\
-# What tampering is noticed, by whom, and after how long
+# Tampering: what is noticed, by whom, and after how long
 
-Written by `make tampering` from a campaign (`tests/tampering`), and held to it by a test. The demonstration is
-played on a real database, with three signed checkpoints and an erasure. For each row the whole installation is
-copied: database, keys, folders. A superuser of the database who also writes every folder does what the row says,
-once all guards are out of the way, and puts them back; in one section whoever holds the login of one service does,
-with no other right. Then each watcher looks, alone:
+`make tampering` writes this page by running a campaign (`tests/tampering`), and a test compares it with the
+results. The demonstration is played on a real database, with three signed checkpoints and an erasure. For each
+row the whole installation is copied: database, keys, folders. A superuser of the database who can also write to
+every folder disables all guards, does what the row says, and enables the guards again. In the last section the
+login of one service does it, without other rights. Then each watcher looks, independently:
 
-- **running server**: the projector's watch, which runs before the tampering and goes on step by step, as deployed.
-  The number says after how many rounds the log is in doubt, or `/readyz` is red: nothing is recorded nor signed any
-  more, and a letter goes out. A round takes a day at most, and a minute for some thousand facts
+- **running server**: the projector's watch, which runs before the tampering and continues step by step, as
+  deployed. The number says after how many rounds the log is in doubt, or `/readyz` is red: then nothing is
+  recorded or signed, and a letter is sent. A round takes a day at most, and a minute for some thousand facts
   ([ADR 44](adr/0044-the-log-watches-itself.md)).
-- **doctor**, **check-log**, **rebuild --check**, **evidence scrub**: that command of `acquis`, no watch having run.
+- **doctor**, **check-log**, **rebuild --check**, **evidence scrub**: that command of `acquis`, without a watch.
 - **verify**: `acquis verify` on a bag of the whole log, written after the tampering, by a reader who took one
   checkpoint home before it, and knows the public key.
-- **outside witness**: `acquis witness` on another host, which looks each hour, and noted the log before. The alarm is
-  that host's; the installation misses it after six hours of silence (`witness-silent`).
+- **outside witness**: `acquis witness` on another host, which reads the log each hour and noted it before. The
+  alarm is that host's; the installation reports the witness missing after six hours of silence
+  (`witness-silent`).
 
-"—": not noticed. What nobody notices says so in the last column, with the record that argues why.
+"—": not noticed. If nobody notices it, the last column says so and names the record with the reason.
 """
 
 
@@ -52,9 +53,11 @@ class Row:
         return not self.rounds and not self.noticed
 
 
-LAWFUL = "[ADR 44](adr/0044-the-log-watches-itself.md): it stands in the log, for people to see"
-DESK = "[ADR 13](adr/0013-threat-model.md): the desk is no evidence"
-GOES_ON = "[ADR 44](adr/0044-the-log-watches-itself.md): the watch goes on, and writes anew where it is"
+LAWFUL = "[ADR 44](adr/0044-the-log-watches-itself.md): the fact is in the log, visible to people"
+DESK = "[ADR 13](adr/0013-threat-model.md): operational tables are no evidence"
+GOES_ON = (
+    "[ADR 44](adr/0044-the-log-watches-itself.md): the watch continues, and overwrites it with its real position"
+)
 ARGUED: dict[Kind, str] = {
     kinds.lawful_append: LAWFUL,
     kinds.ghost_with_the_sequence: LAWFUL,
@@ -115,7 +118,7 @@ def text(found: dict[str, list[Row]]) -> str:
     """The whole page."""
     rows = [row for each in found.values() for row in each]
     unseen = sum(row.by_nobody for row in rows)
-    said = f"{len(rows)} kinds were tried; {unseen} of them nobody notices.\n"
+    said = f"{len(rows)} kinds were tried; nobody notices {unseen} of them.\n"
     return "\n".join([HEAD, said, *(line for title, each in found.items() for line in section(title, each))])
 
 

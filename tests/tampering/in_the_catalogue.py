@@ -81,23 +81,23 @@ def child_with_another_log(world: World) -> None:
 
 SEEN_IN_2100 = by_service(
     "acquis_projector",
-    "The projector's login says that the watch was here in 2100",
+    "The projector's login records a round of the watch in 2100",
     "update log.watch set began_at = '2100-01-01', seen_at = '2100-01-01', size = 1000000",
 )
 CATALOGUE: tuple[Kind, ...] = (
     stated("A policy hides a dossier among the read models", HIDES.format("projection.dossier")),
-    stated("A policy hides facts from who decides", HIDES.format("log.event")),
+    stated("A policy hides facts from commands", HIDES.format("log.event")),
     child_with_another_log,
     stated("A rule keeps `log.doubt` empty, and a fact is changed",
            "create rule mute as on insert to log.doubt do instead nothing", change=True),
     stated("A trigger keeps `log.doubt` empty, and a fact is changed", QUIET,
            "create trigger mute before insert on log.doubt for each row execute function public.mute()", change=True),
     stated("A policy keeps `log.doubt` empty, and a fact is changed", HIDES.format("log.doubt"), change=True),
-    stated("A trigger undoes what the desk writes", QUIET,
+    stated("A trigger cancels writes to the operational tables", QUIET,
            "create trigger mute before insert on desk.account for each row execute function public.mute()"),
-    stated("A rule undoes what the read models are told",
+    stated("A rule cancels writes to the read models",
            "create rule mute as on delete to projection.block_status do instead nothing"),
-    stated("A table of the desk is made unlogged", "alter table desk.account set unlogged"),
+    stated("An operational table is made unlogged", "alter table desk.account set unlogged"),
     stated("The leaves are made unlogged", "alter table log.leaf set unlogged"),
     stated("A constraint of the log is dropped", "alter table log.event drop constraint event_version_check"),
     stated("The key of the log's streams is dropped",
@@ -105,10 +105,10 @@ CATALOGUE: tuple[Kind, ...] = (
     stated("A column may be empty", "alter table log.head alter column sealed drop not null"),
     stated("The default of a column is changed",
            "alter table log.doubt alter column found_at set default '2100-01-01'"),
-    stated("A reference is not checked any more", "alter table desk.session disable trigger all"),
-    stated("Commits are not waited for (`synchronous_commit`)",
+    stated("A foreign key is no longer checked", "alter table desk.session disable trigger all"),
+    stated("Commits are asynchronous (`synchronous_commit`)",
            "alter database {database} set synchronous_commit = off"),
-    stated("Names are looked for elsewhere first (`search_path`)",
+    stated("Names are looked up elsewhere first (`search_path`)",
            "alter role acquis_web in database {database} set search_path = mine, public"),
     stated("A library is loaded into each session",
            "alter database {database} set session_preload_libraries = 'auto_explain'"),
@@ -125,17 +125,17 @@ CATALOGUE: tuple[Kind, ...] = (
     stated("The web may make tables among ours", "grant create on schema log to acquis_web"),
     stated("What is made later is the web's",
            "alter default privileges for role acquis_owner in schema log grant all on tables to acquis_web"),
-    stated("A view of the reports says something else",
+    stated("A reporting view is changed",
            "create or replace view reporting.v1_position as select 0::bigint as position,"
            " gen_random_uuid() as edition, id as log from log.identity"),
-    stated("A function is put where names are looked for first",
+    stated("A function is added where names are looked up first",
            "create function pg_catalog.now_and_then() returns int language sql as 'select 1'"),
     stated("A cast is added", "create function public.f(text) returns int language sql as 'select 1';"
            "create cast (text as int) with function public.f(text)"),
     stated("An event trigger is added", "create function public.e() returns event_trigger language plpgsql as"
            " 'begin end'; create event trigger mine on ddl_command_end execute function public.e()"),
     stated("The sequence hands out positions in blocks", "alter sequence log.position cache 20"),
-    stated("A migration is said to be applied, so that nothing is compared",
+    stated("A migration is recorded as applied, so that nothing is compared",
            "insert into public.acquis_migration values (9999, '9999-mine.sql', 'x')", HIDES.format("desk.account")),
 )  # fmt: skip
 """A superuser changes the catalogue."""

@@ -87,7 +87,7 @@ def piece(world: World, nth: int = 0) -> Path:
 
 
 def payload(world: World) -> None:
-    """What a fact says is changed: a mark, the leaf left alone"""
+    """The content of a fact is changed: a mark, the leaf unchanged"""
     at = world.a_fact("CompetenceAssessed")
     world.sql(said(at, "mark", '"another"'))
 
@@ -138,18 +138,18 @@ def version(world: World) -> None:
 
 
 def swapped(world: World) -> None:
-    """Two facts change places"""
+    """Two facts are swapped"""
     one, other = world.a_fact("CompetenceAssessed", 0), world.a_fact("CompetenceAssessed", 3)
     world.sql(SWAP.format(table="log.event", key="position", one=one, other=other, aside=-1))
 
 
 def gone(world: World) -> None:
-    """A fact is taken out"""
+    """A fact is removed"""
     world.sql(f"delete from log.event where position = {world.a_fact('JurorRecused')}")  # noqa: S608
 
 
 def gone_with_its_leaf(world: World) -> None:
-    """A fact is taken out with its leaf, and the leaves are numbered anew"""
+    """A fact is removed with its leaf, and the leaves are renumbered"""
     at = world.a_fact("JurorRecused")
     index = world.one(f"select index from log.leaf where position = {at}")  # noqa: S608
     world.sql(
@@ -162,17 +162,17 @@ def gone_with_its_leaf(world: World) -> None:
 
 
 def tail(world: World) -> None:
-    """The end of the log is taken away, back to before the newest note"""
+    """The end of the log is removed, back to before the newest note"""
     cut(world, world.one("select next_index from log.head") - 2)
 
 
 def payload_and_leaf(world: World) -> None:
-    """A fact is changed and its leaf hashed again, the nodes left alone"""
+    """A fact is changed and its leaf hashed again, the nodes unchanged"""
     world.sql(said(world.a_fact("CompetenceAssessed"), "mark", '"another"'), REHASH)
 
 
 def payload_leaf_and_nodes(world: World) -> None:
-    """A fact is changed, its leaf hashed again, the nodes made anew"""
+    """A fact is changed, its leaf hashed again, the nodes recomputed"""
     world.sql(said(world.a_fact("CompetenceAssessed"), "request", '"forged"'), REHASH, NODES)
 
 
@@ -183,7 +183,7 @@ def rewritten_and_signed(world: World) -> None:
 
 
 def added_within(world: World) -> None:
-    """A fact is put in at a position that an append rolled back had left free"""
+    """A fact is inserted at a position that an append rolled back had left free"""
     free = world.one("select nextval('log.position')")
     somebody(world)
     world.project()
@@ -192,7 +192,7 @@ def added_within(world: World) -> None:
 
 
 def ghost(world: World, position: int = 1_000_000_000) -> None:
-    """A fact is put in at a position that no sequence has given: a role for somebody"""
+    """A fact is inserted at a position that no sequence has given: a role for somebody"""
     at = world.a_fact("RoleGranted")
     world.sql(
         f"insert into log.event select {position}, stream, (select max(version) + 1 from log.event v where"  # noqa: S608
@@ -240,7 +240,7 @@ def node(world: World) -> None:
 
 
 def head_back(world: World) -> None:
-    """The head is moved back, so that sealed facts are sealed no more"""
+    """The head is moved back, so that sealed facts are no longer sealed"""
     world.sql("update log.head set next_index = next_index - 2, sealed = sealed - 2")
 
 
@@ -278,7 +278,7 @@ def notes_emptied(world: World) -> None:
 
 
 def note_of_another_key(world: World) -> None:
-    """The newest note is signed anew with a stranger's key, which is put beside it"""
+    """The newest note is signed again with a stranger's key, which is added to the folder"""
     path = note(world)
     kept = Checkpoint.parse(path.read_bytes())
     stranger = Signer.generate(kept.origin)
@@ -288,7 +288,7 @@ def note_of_another_key(world: World) -> None:
 
 
 def key_swapped(world: World) -> None:
-    """The public key that stands beside the notes is replaced by a stranger's under its name"""
+    """The public key in the folder of notes is replaced by a stranger's under its name"""
     stranger = Signer.generate(origin_of(Tree(world.projecting)))
     for path in world.folder.keys_path.glob("*.vkey"):
         path.write_text(f"{stranger.key}\n", "utf-8")
@@ -351,7 +351,7 @@ def tracked_back(world: World) -> None:
 
 
 def password(world: World) -> None:
-    """The hash of somebody's password is replaced in the desk"""
+    """The hash of somebody's password is replaced"""
     world.open("update desk.account set password = 'forged'")
 
 
@@ -364,14 +364,14 @@ def trigger_dropped(world: World) -> None:
 
 
 def function_replaced(world: World) -> None:
-    """A function of the log is replaced by another that says all is well"""
+    """A function of the log is replaced by one that reports no problem"""
     world.open(
         "create or replace function log.left_behind() returns bigint language sql stable as 'select 0::bigint'"
     )
 
 
 def view_replaced(world: World) -> None:
-    """The view that facts are read from lets everything through"""
+    """The view of facts shows every row"""
     world.open("create or replace view log.fact as select * from log.event")
 
 
@@ -423,7 +423,7 @@ def file_altered(world: World) -> None:
 
 
 def file_swapped(world: World) -> None:
-    """Two pieces of evidence change names"""
+    """Two pieces of evidence are swapped"""
     one, other = piece(world, 0), piece(world, 1)
     kept = one.read_bytes()
     one.write_bytes(other.read_bytes())
@@ -473,7 +473,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
         key_destroyed,
         keys_swapped,
     ),
-    "Read models and the desk": (row_changed, row_removed, tracked_ahead, tracked_back, password),
+    "Read models and operational tables": (row_changed, row_removed, tracked_ahead, tracked_back, password),
     "Guards of the database, and the watch itself": (
         trigger_dropped,
         function_replaced,
