@@ -1,4 +1,4 @@
-"""Does the virus scanner's word come through as it said it, and nothing pass for it?"""
+"""The client of the virus scanner: it passes the scanner's verdict on, and takes nothing else for one."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def said(scanner: Clamd, content: bytes) -> str | None:
     return scanner.scan(io.BytesIO(content), len(content))
 
 
-def test_19_what_clamav_finds_has_its_name(scanner: Clamd) -> None:
+def test_19_scanner_returns_the_name_of_what_clamav_finds(scanner: Clamd) -> None:
     assert said(scanner, EICAR) == f"{SIGNATURE}.UNOFFICIAL"
     assert said(scanner, bytes(200_000) + EICAR + bytes(100_000)) == f"{SIGNATURE}.UNOFFICIAL"
 
 
-def test_what_clamav_finds_nothing_in_is_clean(scanner: Clamd) -> None:
+def test_file_is_clean_when_clamav_finds_nothing(scanner: Clamd) -> None:
     assert said(scanner, EICAR[:-1]) is None
     assert said(scanner, bytes(MOST)) is None
 
@@ -60,45 +60,45 @@ def test_the_version_is_the_scanner_s_own(scanner: Clamd) -> None:
     assert scanner.version().startswith("ClamAV ")
 
 
-def test_21_a_file_above_what_the_scanner_looks_at_is_not_even_sent() -> None:
+def test_21_file_above_the_configured_limit_is_not_even_sent() -> None:
     nowhere = Clamd(address="unix:///nowhere/clamd.sock", most=10)
     with pytest.raises(BeyondScanner):
         nowhere.scan(io.BytesIO(bytes(11)), 11)
 
 
 def test_21_a_file_above_the_daemon_s_own_limit_does_not_pass(scanner: Clamd) -> None:
-    """Where whoever set us up took it for larger than it is."""
+    """Cover a configured limit that is larger than the daemon's own."""
     wrongly = Clamd(address=scanner.address, most=10**9, silence=20)
     with pytest.raises(BeyondScanner):
         said(wrongly, bytes(MOST + 1))
     with pytest.raises(BeyondScanner):
-        said(wrongly, bytes(4_000_000))  # it hangs up while more is sent
+        said(wrongly, bytes(4_000_000))  # the daemon hangs up while the client still sends
 
 
-def test_21_a_daemon_that_says_ok_of_what_it_does_not_look_at_is_found_out(scanner: Clamd) -> None:
-    """`acquis doctor` asks; the careless one is what ClamAV is unless it is told otherwise."""
+def test_21_probe_finds_a_daemon_that_says_ok_of_files_it_does_not_look_at(scanner: Clamd) -> None:
+    """Probe a careless daemon as `acquis doctor` does; ClamAV is careless by default."""
     assert scanner.probe() == Probed()
     with clamd(alerts=False, looks=1000) as careless:
         assert said(careless, bytes(2000) + EICAR) is None
         assert careless.probe().careless
 
 
-def test_21_a_daemon_that_says_what_it_did_not_look_at_is_believed() -> None:
+def test_21_probe_accepts_a_daemon_that_says_which_files_it_did_not_look_at() -> None:
     with clamd(looks=1000) as honest:
         with pytest.raises(BeyondScanner):
             said(honest, bytes(2000) + EICAR)
         assert honest.probe() == Probed(short_of=("MaxFileSize",))
 
 
-def test_21_a_daemon_that_takes_less_than_it_is_said_to_take_is_found_out_with_the_setting_to_raise() -> None:
-    """It was asked, turned the probe away, and `acquis doctor` was content."""
+def test_21_probe_names_the_setting_to_raise_when_a_daemon_takes_less_than_configured() -> None:
+    """Guard against a former fault: the daemon rejected the probe, and `acquis doctor` reported no problem."""
     with clamd(most=MOST) as scanner:
         larger = Clamd(address=scanner.address, most=2 * MOST, silence=20)
         assert larger.probe() == Probed(short_of=("StreamMaxLength",))
 
 
 @pytest.mark.parametrize("size", [1000, 65_536, 400_000, 1_000_003])
-def test_21_the_probe_is_of_the_very_size(size: int) -> None:
+def test_21_probe_has_exactly_the_configured_size(size: int) -> None:
     probe, sent = _Archive(size), b""
     while part := probe.read(1):
         sent += part
@@ -106,7 +106,7 @@ def test_21_the_probe_is_of_the_very_size(size: int) -> None:
     assert ZipFile(io.BytesIO(sent)).read("eicar.com") == EICAR
 
 
-def test_what_is_reached_over_tcp_is_heard_as_well() -> None:
+def test_scanner_raises_unavailable_when_nothing_listens_on_its_tcp_address() -> None:
     with pytest.raises(ScannerUnavailable):
         said(Clamd(address=f"tcp://127.0.0.1:{free_port()}", most=MOST), b"x")
 
@@ -122,7 +122,7 @@ def answering(*parts: bytes, hear: bool = True):
 
 
 @pytest.mark.parametrize("answer", [b"stream: OK\0", b"stream: OK"])
-def test_a_plain_word_is_believed(answer: bytes) -> None:
+def test_scanner_accepts_a_well_formed_answer(answer: bytes) -> None:
     with scripted(answering(answer[:3], answer[3:])) as fake:
         assert said(fake, b"x") is None
 
@@ -141,36 +141,36 @@ def test_a_plain_word_is_believed(answer: bytes) -> None:
         b"\xff" * 10_000,
     ],
 )
-def test_20_what_is_no_plain_word_is_no_answer(answer: bytes) -> None:
+def test_20_scanner_is_unavailable_when_its_answer_is_malformed(answer: bytes) -> None:
     with scripted(answering(answer)) as fake, pytest.raises(ScannerUnavailable):
         said(fake, b"x")
 
 
-def test_20_who_hangs_up_early_has_not_answered() -> None:
+def test_20_scanner_is_unavailable_when_it_hangs_up_early() -> None:
     with scripted(lambda _connection: None) as fake, pytest.raises(ScannerUnavailable):
         said(fake, bytes(MOST))
 
 
-def test_20_an_ok_before_all_was_heard_is_none() -> None:
+def test_20_scanner_is_unavailable_when_it_says_ok_before_the_whole_file_was_sent() -> None:
     with scripted(answering(b"stream: OK\0", hear=False)) as fake, pytest.raises(ScannerUnavailable):
         said(fake, bytes(MOST))
 
 
 @contextmanager
 def set_at_last(event: Event) -> Iterator[None]:
-    """However the block ends."""
+    """Set the event when the block ends, also by an exception."""
     try:
         yield
     finally:
         event.set()
 
 
-def test_20_who_says_nothing_is_not_waited_for_beyond_its_time() -> None:
+def test_20_scanner_is_unavailable_when_it_stays_silent_beyond_the_timeout() -> None:
     given_up = Event()
 
     def silent(connection: socket.socket) -> None:
         heard(connection)
-        given_up.wait()  # however long that is
+        given_up.wait()  # without a time limit
 
     with scripted(silent) as fake, set_at_last(given_up), pytest.raises(ScannerUnavailable):
         said(fake, b"x")
@@ -196,10 +196,10 @@ def test_20_a_scanner_that_says_nothing_holds_few_and_the_others_wait_for_no_mor
         assert [type(each.exception()) for each in held] == [ScannerUnavailable] * AT_ONCE
 
 
-def test_20_who_drips_is_not_waited_for_beyond_its_time() -> None:
+def test_20_scanner_is_unavailable_when_its_answer_drips_beyond_the_timeout() -> None:
     def drip(connection: socket.socket) -> None:
         heard(connection)
-        while True:  # until nobody hears it any more
+        while True:  # until the client closes the connection
             connection.sendall(b"O")
             time.sleep(0.05)
 
@@ -223,7 +223,7 @@ def test_a_name_of_a_finding_cannot_break_the_line_that_shows_it() -> None:
     assert len(plain(b"a" * 10_000)) == LONGEST_NAME
 
 
-def test_what_reading_the_file_raises_is_raised() -> None:
+def test_scan_raises_the_error_of_reading_the_file() -> None:
     class Broken(io.BytesIO):
         def read(self, _size: int | None = -1, /) -> bytes:
             raise ValueError("damaged")
@@ -232,8 +232,8 @@ def test_what_reading_the_file_raises_is_raised() -> None:
         fake.scan(Broken(), 1)
 
 
-def test_the_daemon_s_lines_for_a_house_look_at_all_that_the_inspection_lets_an_archive_hold() -> None:
-    """The archive counts and what it holds counts again: one that the inspection passes is not too much."""
+def test_shipped_clamd_limits_cover_the_largest_archive_that_the_inspection_admits() -> None:
+    """ClamAV counts an archive and its content: the limits admit every archive that the inspection passes."""
     limits = dict(re.findall(r"^(\w+) (\d+)M$", LINES.read_text(), re.MULTILINE))
     sent = Settings(data=Path("nowhere")).max_upload_bytes // MIB
     assert int(limits["StreamMaxLength"]) >= sent

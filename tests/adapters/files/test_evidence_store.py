@@ -1,4 +1,4 @@
-"""Evidence on the disk opens with its person's key only, streams in clear, and never stands in clear."""
+"""Evidence on the disk: it opens with its person's key only, streams decrypted, and is never stored in clear."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ SOME = 128 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Place:
-    """An evidence store, the vault that it opens with, and somebody of whom nothing is kept yet."""
+    """An evidence store, the vault with its keys, and a person without any file in it."""
 
     files: EvidenceStore
     vault: Vault
@@ -68,7 +68,7 @@ class Place:
         return named
 
     def there(self) -> dict[str, bytes]:
-        """Each file that is kept, as it is kept, by its name."""
+        """Return the stored (encrypted) files by name."""
         found = {}
         for each in self.files.blobs.all(""):
             with self.files.blobs.open(each.name) as file:
@@ -77,7 +77,7 @@ class Place:
         return found
 
     def pieces(self) -> dict[str, bytes]:
-        """Those that were put in, without reading copies."""
+        """Return the stored files without the reading copies."""
         return {name: sealed for name, sealed in self.there().items() if name.startswith("kept/")}
 
     def change(self, name: str, content: bytes) -> None:
@@ -121,7 +121,7 @@ def read_into(read: bytearray, encrypted: bytes, secret: bytes) -> None:
 
 
 @given(secret=st.binary(min_size=32, max_size=32))
-def test_any_32_bytes_are_an_identity_that_the_library_takes_and_writes_the_same(secret: bytes) -> None:
+def test_library_reads_any_32_bytes_as_an_identity_and_writes_the_same_text(secret: bytes) -> None:
     assert str(x25519.Identity.from_str(identity(secret))) == identity(secret)
 
 
@@ -137,26 +137,26 @@ def test_the_identity_of_the_specification_s_own_test_key() -> None:
 
 @given(size=st.integers(min_value=0, max_value=400_000), step=st.integers(min_value=500, max_value=300_000))
 @trials(deadline=None)
-def test_what_is_encrypted_in_chunks_of_any_size_is_read_back_to_the_byte(size: int, step: int) -> None:
+def test_file_encrypted_from_reads_of_any_size_decrypts_to_the_same_bytes(size: int, step: int) -> None:
     content, secret, target = os.urandom(size), os.urandom(32), io.BytesIO()
 
     class InSteps(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             del size
-            return super().read(step)  # more or less than was asked for, as an upload does
+            return super().read(step)  # an upload too returns more or less than requested
 
     encrypt(InSteps(content), target, secret)
     with Seekable(io.BytesIO(target.getvalue()), secret) as read:
         assert read.readall() == content
 
 
-def test_whoever_holds_the_identity_opens_the_file_with_any_age_program() -> None:
+def test_age_library_decrypts_an_encrypted_file_with_the_identity() -> None:
     secret, target = os.urandom(32), io.BytesIO()
     encrypt(io.BytesIO(LARGE), target, secret)
     assert decrypt(target.getvalue(), [x25519.Identity.from_str(identity(secret))]) == LARGE
 
 
-def test_another_key_opens_nothing() -> None:
+def test_encrypted_file_does_not_open_with_another_key() -> None:
     target = io.BytesIO()
     encrypt(io.BytesIO(LARGE), target, os.urandom(32))
     with pytest.raises(AnotherKey):
@@ -220,7 +220,7 @@ def test_the_same_content_is_kept_once_and_another_is_refused_its_name(place: Pl
         place.files.keep(other, evidence)
 
 
-def test_what_is_too_large_empty_or_meets_a_full_disk_leaves_nothing(place: Place) -> None:
+def test_store_keeps_nothing_of_a_file_that_is_too_large_or_empty_or_meets_a_full_disk(place: Place) -> None:
     check = EvidenceAllowance(largest=1000).check_size
     with pytest.raises(TooLarge), place.files.receive(io.BytesIO(LARGE), place.who, check):
         pass
@@ -243,7 +243,7 @@ def test_below_the_floor_of_the_disk_nothing_is_received_nor_further_than_where_
     place: Place, vault: Vault, tmp_path: Path
 ) -> None:
     class Filling(io.BytesIO):
-        """A file that comes in while somebody else fills the disk."""
+        """An incoming file during whose transfer the disk fills up."""
 
         def read(self, size: int | None = -1, /) -> bytes:
             if not ballast.exists():
@@ -318,11 +318,11 @@ def test_a_file_that_is_gone_or_cut_to_nothing_is_missing_not_erased(place: Plac
         place.files.open(evidence, place.who)
 
 
-# an upload that goes on
+# resumable uploads
 
 
 class Breaking(io.BytesIO):
-    """A source whose connection is cut when it has given all it has."""
+    """A source whose connection breaks after its last byte."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if data := super().read(size):
@@ -362,7 +362,7 @@ def test_a_part_that_begins_elsewhere_than_where_the_last_one_ends_is_not_held(p
     assert place.files.held(upload, place.who) == [(0, 100)]
 
 
-def test_what_is_let_go_leaves_no_folder_named_after_its_person(vault: Vault, tmp_path: Path) -> None:
+def test_last_discarded_upload_removes_the_folder_of_its_person(vault: Vault, tmp_path: Path) -> None:
     place, upload = in_folder(vault, tmp_path), uuid4()
     place.files.hold(upload, 0, io.BytesIO(b"part"), place.who)
     (left,) = (path for path in tmp_path.rglob("*") if path.name == str(place.who))

@@ -1,4 +1,4 @@
-"""Is what people's own programs save let in? Their files say more than specimens of ours do."""
+"""Files saved by real programs: the inspection admits them. They vary more than our own specimens."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_what_a_real_program_saved_is_known_for_what_it_is(name: str) -> None:
+def test_inspection_recognises_files_saved_by_real_programs(name: str) -> None:
     with (MADE / name).open("rb") as file:
         found = check(file, first_look(file.read(4096), name))
     assert (found.media_type, found.pages) == FILES[name]
 
 
-def test_each_of_these_files_is_asked_about() -> None:
+def test_table_lists_every_file_saved_by_a_real_program() -> None:
     assert {file.name for file in MADE.iterdir()} - {"README.md"} == FILES.keys()

@@ -1,4 +1,4 @@
-"""Each kind of evidence is known by its content, and refused when it plainly acts, has no end, or is damaged."""
+"""Inspection of evidence: it recognises each type by its content and refuses active, endless or damaged files."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def refused(content: bytes, name: str = "") -> type[Refused] | None:
 
 
 def older(part: str, start: bytes = b"", *more: str) -> bytes:
-    """The smallest file of the older kind (MS-CFB) that has these parts, each of 4 KiB."""
+    """Return the smallest file of the older format (MS-CFB) with these parts, each of 4 KiB."""
     names = ["Root Entry", part, *more]
     fat = [
         0xFFFFFFFD,
@@ -164,7 +164,7 @@ def test_pages_slides_and_frames_of_a_scan_are_counted() -> None:
     assert look(b"notes").pages is None
 
 
-def test_what_a_name_says_wrongly_is_found_out() -> None:
+def test_inspection_finds_a_file_whose_name_contradicts_its_content() -> None:
     assert look(made.office(), "photo.png").media_type == DOCX
     assert refused(made.office(), "a.xlsx") is TypeMismatch
     assert refused(made.zipped(("a.txt", b"a")), "a.docx") is TypeMismatch
@@ -172,7 +172,7 @@ def test_what_a_name_says_wrongly_is_found_out() -> None:
     assert refused(older("WordDocument"), "a.pdf") is TypeMismatch
 
 
-# 5, 7, 8: what it is not
+# 5, 7, 8: wrong types
 
 
 OTHERS = {
@@ -193,14 +193,14 @@ OTHERS = {
 }
 
 
-def test_what_is_not_of_the_list_is_refused_at_first_look_whatever_it_is_called() -> None:
+def test_first_look_refuses_a_type_outside_the_list_under_any_name() -> None:
     for name, content in OTHERS.items():
         for called in ("a.pdf", "a.txt", "a.docx", "a.png"):
             with pytest.raises(TypeMismatch):
                 pytest.fail(f"{name}: {first_look(content[:4096], called)}")
 
 
-def test_a_text_that_is_none_further_on_is_refused() -> None:
+def test_inspection_refuses_a_text_that_turns_binary_further_on() -> None:
     assert refused(b"a" * 5000 + b"\0\1\2") is TypeMismatch
 
 
@@ -318,7 +318,7 @@ def test_a_pdf_that_is_cut_or_has_no_page_is_refused() -> None:
     assert refused(made.PDF.replace(b"/Kids[3 0 R]/Count 1", b"/Kids[     ]/Count 0")) is InvalidFile
 
 
-def test_what_was_made_to_tire_a_parser_ends_within_the_limit() -> None:
+def test_inspection_of_a_file_that_exhausts_parsers_ends_within_the_limit() -> None:
     for name, content in (HIDDEN | TWO_AT_ONCE | FETCHING).items():
         begun = time.process_time()
         assert refused(content, name) in {None, *ALL}, name
@@ -350,7 +350,7 @@ def test_a_part_with_a_document_type_is_refused() -> None:
         assert refused(made.office(("word/styles.xml", utf16.encode("utf-16-le")))) is InvalidFile
 
 
-def test_what_is_encrypted_in_an_archive_or_an_office_file_is_refused() -> None:
+def test_inspection_refuses_encryption_in_an_archive_or_an_office_file() -> None:
     content = made.zipped(("a.txt", b"a"))
     locked = content.replace(b"PK\x03\x04\x14\0\0\0", b"PK\x03\x04\x14\0\1\0").replace(
         b"PK\x01\x02\x14\x03\x14\0\0\0", b"PK\x01\x02\x14\x03\x14\0\1\0"
@@ -388,6 +388,6 @@ def test_every_refusal_is_a_sentence_in_both_languages() -> None:
         for language in ("en", "fr"):
             assert refusal.sentence(language)[0].isupper()
             assert refusal.sentence(language).endswith(".")
-            assert ":" in refusal.sentence(language)  # what to do stands behind it
+            assert ":" in refusal.sentence(language)  # what to do follows the colon
         assert "fr" in vars(refusal)
     assert len({refusal.slug() for refusal in ALL}) == len(ALL)

@@ -1,4 +1,4 @@
-"""Whoever reads a file has limits, and knows no secret but the file's; its end harms nobody."""
+"""The child process that parses a file: it has limits, knows the file's key only, and its death harms nobody."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from adapters.files.inspection import believed, inspect, try_out
 print(inspect(pathlib.Path(sys.argv[1]), bytes(range(32)), sys.argv[2]).media_type)
 """
 READS = "+dac_read_search"
-"""What lets an account read files that are none of its own."""
+"""The capability to read files that belong to other accounts."""
 SECRET = bytes(range(32))
 
 
@@ -70,7 +70,7 @@ def children(of: int | None = None) -> list[int]:
 
 
 def ready(child: int, file: Path) -> bool:
-    """Whether it is this file's child (another may be on its way out), and the last of its limits holds."""
+    """Whether the process is this file's child (not an ending one of another file) and its last limit is set."""
     try:
         held = [os.readlink(each) for each in Path(f"/proc/{child}/fd").iterdir()]  # noqa: PTH115
         return str(file) in held and "Max processes             0 " in Path(f"/proc/{child}/limits").read_text()
@@ -80,7 +80,7 @@ def ready(child: int, file: Path) -> bool:
 
 @pytest.fixture
 def endless(tmp_path: Path) -> Iterator[Path]:
-    """A file that never comes to its end: whoever reads it waits."""
+    """Return the path of a file that never ends, so that its reader waits."""
     os.mkfifo(tmp_path / "endless")
     held = os.open(tmp_path / "endless", os.O_RDWR)
     yield tmp_path / "endless"
@@ -94,14 +94,14 @@ def examined(path: Path, by: Inspectors = INSPECTORS) -> DetectedType:
 
 @pytest.fixture
 def waiting(endless: Path) -> Iterator[int]:
-    """A child that examines it."""
+    """Return a child that examines the endless file."""
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(examined, endless)
         while not (there := [child for child in children() if ready(child, endless)]):
             time.sleep(0.005)
         yield there[0]
         with suppress(ProcessLookupError):
-            os.kill(there[0], signal.SIGALRM)  # what its own clock sends when its time is up
+            os.kill(there[0], signal.SIGALRM)  # the signal that its own timer sends at the time limit
         with pytest.raises(InspectionLimits):
             asked.result(10)
 
@@ -110,7 +110,7 @@ def test_a_file_is_examined(aside: Path) -> None:
     assert inspect(aside, SECRET, PDF) == DetectedType(media_type=PDF, pages=1)
 
 
-def test_what_a_child_refuses_is_raised_here(tmp_path: Path) -> None:
+def test_refusal_of_a_child_is_raised_in_the_parent(tmp_path: Path) -> None:
     with pytest.raises(TypeMismatch):
         inspect(put(tmp_path / "elf", made.ELF), SECRET, PDF)
 
@@ -123,7 +123,7 @@ def test_a_file_that_does_not_open_as_it_was_written_is_the_store_s_trouble(asid
         inspect(aside, SECRET, PDF)
 
 
-def test_who_waits_too_long_for_their_turn_is_told_to_come_back(endless: Path, aside: Path) -> None:
+def test_inspection_is_unavailable_when_a_caller_waits_too_long_for_a_child(endless: Path, aside: Path) -> None:
     busy = Inspectors(turn=0.05)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         asked = [pool.submit(examined, endless, busy) for _ in range(AT_ONCE)]
@@ -145,7 +145,7 @@ def test_a_file_larger_than_what_is_read_at_once_is_examined_as_well(tmp_path: P
 
 
 def test_a_child_that_is_ended_refuses_its_file_and_no_other(waiting: int, aside: Path) -> None:
-    assert inspect(aside, SECRET, PDF).media_type == PDF  # beside the one that waits
+    assert inspect(aside, SECRET, PDF).media_type == PDF  # next to the child that waits
     os.kill(waiting, signal.SIGKILL)
     assert inspect(aside, SECRET, PDF).media_type == PDF
 
@@ -167,7 +167,7 @@ def test_a_child_has_little_time_memory_and_room_and_nothing_of_ours(waiting: in
     assert Path(f"/proc/{waiting}/oom_score_adj").read_text() == "1000\n"
     descriptors = [os.readlink(each) for each in Path(f"/proc/{waiting}/fd").iterdir()]  # noqa: PTH115
     assert sum(each.startswith("socket:") for each in descriptors) == 1
-    assert len(descriptors) == 5  # the three of every process, its file, whom it answers
+    assert len(descriptors) == 5  # three standard streams, its file, its answer socket
 
 
 def test_a_child_cannot_write_or_take_more_memory(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_a_child_cannot_write_or_take_more_memory(tmp_path: Path) -> None:
 
 
 def tried(note: Path) -> bytes:
-    """What a child meets that takes more memory, and that writes."""
+    """Return the errors that a child meets when it takes more memory and when it writes."""
     said = []
     give_up(INSPECT)
     for attempt in (lambda: bytearray(2 * INSPECT.memory), lambda: note.write_bytes(b"x")):
@@ -267,13 +267,13 @@ def test_the_server_ends_with_its_process() -> None:
         b"\xff\n",
     ],
 )
-def test_what_a_child_says_is_believed_only_as_far_as_an_answer_goes(answer: bytes) -> None:
+def test_malformed_answer_of_a_child_is_not_believed(answer: bytes) -> None:
     with pytest.raises(InspectionLimits):
         believed(answer)
 
 
 def test_a_child_for_each_task_has_its_limits() -> None:
-    """Ten seconds of processor for a check; a copy may take longer, a film longest."""
+    """A check has ten seconds of processor time; a copy has more, and a film the most."""
     assert INSPECT.processor == 10
     for task in TASKS.values():
         assert task.processor < task.wall
@@ -281,7 +281,7 @@ def test_a_child_for_each_task_has_its_limits() -> None:
 
 
 def test_a_photograph_is_decoded_by_a_child_of_an_account_that_may_start_no_process(tmp_path: Path) -> None:
-    """Its decoder has a thread, and the system takes that for a process of anyone but root."""
+    """The decoder starts a thread, which the system counts as a process for every account except root."""
     path = put(tmp_path / "photo", made.photograph())
     as_nobody = ["setpriv", "--reuid=65534", "--clear-groups", f"--inh-caps={READS}", f"--ambient-caps={READS}"]
     command = [*as_nobody, sys.executable, "-c", LOOKS, str(path), HEIC]
@@ -289,7 +289,7 @@ def test_a_photograph_is_decoded_by_a_child_of_an_account_that_may_start_no_proc
     assert said.stdout.strip() == HEIC, said.stderr
 
 
-def test_whoever_asks_loads_none_of_what_reads_files() -> None:
+def test_parent_process_loads_no_module_that_parses_files() -> None:
     said = subprocess.run(
         [sys.executable, "-c", LOADS],
         capture_output=True,

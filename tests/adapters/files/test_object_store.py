@@ -1,4 +1,4 @@
-"""An object store is asked whether it does what evidence needs, and what it does not answer is said as it is."""
+"""The object store: a probe checks that it does what evidence needs, and its errors are reported as they are."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def kept(bucket: S3Blobs, tmp_path: Path, name: str = "a/b") -> None:
     bucket.replace(name, tmp_path / "content")
 
 
-def test_a_store_that_does_what_is_needed_passes_and_keeps_nothing_of_it(bucket: S3Blobs) -> None:
+def test_check_passes_a_sound_store_and_leaves_nothing_in_it(bucket: S3Blobs) -> None:
     bucket.check()
     assert list(bucket.all("")) == []
 
 
-def test_a_store_that_gives_a_name_twice_is_found_out(bucket: S3Blobs) -> None:
+def test_check_finds_a_store_that_gives_a_name_twice(bucket: S3Blobs) -> None:
     def overlook(request: Any, **_: Any) -> None:
         del request.headers["If-None-Match"]
 
@@ -38,8 +38,8 @@ def test_a_store_that_gives_a_name_twice_is_found_out(bucket: S3Blobs) -> None:
     assert list(bucket.all("")) == []
 
 
-def test_a_store_that_does_not_say_of_a_name_that_it_is_free_is_found_out(bucket: S3Blobs) -> None:
-    """So are they to who may not list the bucket; every upload asks that."""
+def test_check_finds_a_store_that_does_not_tell_whether_a_name_is_free(bucket: S3Blobs) -> None:
+    """Without the right to list the bucket, S3 answers 403 for a free name; every upload asks for free names."""
 
     def forbidden(parsed: Any, **_: Any) -> None:
         if parsed.get("Error", {}).get("Code") == "404":
@@ -68,7 +68,7 @@ def test_a_store_that_does_not_answer_or_has_no_such_bucket_is_unavailable(bucke
             act()
 
 
-def test_what_was_put_is_known_again_where_the_answer_was_lost_and_it_was_sent_twice(
+def test_put_recognises_its_own_object_when_the_answer_was_lost_and_it_was_sent_twice(
     bucket: S3Blobs, tmp_path: Path
 ) -> None:
     (tmp_path / "content").write_bytes(CONTENT)
@@ -84,7 +84,7 @@ def test_what_was_put_is_known_again_where_the_answer_was_lost_and_it_was_sent_t
     assert attempted == [1, 2, 1, 2]
 
 
-def test_what_is_below_another_prefix_is_nobody_s_business(bucket: S3Blobs, tmp_path: Path) -> None:
+def test_store_neither_lists_nor_opens_objects_below_another_prefix(bucket: S3Blobs, tmp_path: Path) -> None:
     other = S3Blobs(bucket.bucket, bucket.client, "another/")
     kept(other, tmp_path)
     assert list(bucket.all("")) == []
@@ -93,7 +93,7 @@ def test_what_is_below_another_prefix_is_nobody_s_business(bucket: S3Blobs, tmp_
         bucket.open("a/b")
 
 
-def test_a_read_goes_on_from_where_it_is_and_starts_anew_elsewhere(bucket: S3Blobs, tmp_path: Path) -> None:
+def test_read_continues_at_its_position_and_requests_again_after_a_seek(bucket: S3Blobs, tmp_path: Path) -> None:
     kept(bucket, tmp_path)
     asked: list[str] = []
     bucket.client.meta.events.register(
@@ -109,7 +109,7 @@ def test_a_read_goes_on_from_where_it_is_and_starts_anew_elsewhere(bucket: S3Blo
     assert asked == ["bytes=0-", "bytes=300000-", "bytes=5-"]
 
 
-def test_one_that_is_replaced_while_it_is_read_is_no_mixture(bucket: S3Blobs, tmp_path: Path) -> None:
+def test_read_fails_when_the_object_is_replaced_meanwhile(bucket: S3Blobs, tmp_path: Path) -> None:
     kept(bucket, tmp_path)
     with bucket.open("a/b") as file:
         file.read(10)

@@ -1,4 +1,4 @@
-"""Whoever judges reads a copy: pictures, text, or sound and film made anew, in which nothing acts."""
+"""Reading copies for assessors: pictures, text, or re-encoded sound and film, without active content."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ needs_converter = pytest.mark.skipif(shutil.which("soffice") is None, reason="Li
 
 
 class Copies:
-    """Makes reading copies of files, by the real child."""
+    """Maker of reading copies that runs the real child process."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -69,7 +69,7 @@ class Copies:
         return copied, Seekable(path.with_suffix(".copy").open("rb"), SECRET)
 
     def served(self, content: bytes, name: str) -> dict[str, Any]:
-        """What a reader is served of a file, each part decoded: a picture, a text, or the container of a film."""
+        """Return what a reader receives of a file, each part decoded: picture, text, or container of a film."""
         copied, opened = self(content, name)
         with opened:
             said = contents(opened)
@@ -88,7 +88,7 @@ def _again(opened: Seekable) -> Seekable:
 
 
 def decoded(opened: Any, said: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Each part, as what it is; fails where it is anything else, or says more than it shows."""
+    """Decode each part; fail if it is of another type or carries metadata."""
     named = [page[key] for page in said["pages"] for key in ("picture", "small", "text")] + [
         said["text"],
         said["media"],
@@ -119,13 +119,13 @@ def decoded(opened: Any, said: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 @pytest.fixture
 def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Copies:
-    """Copies where no LibreOffice is."""
+    """Return a maker of copies without LibreOffice."""
     monkeypatch.setenv("PATH", "")
     return Copies(tmp_path)
 
 
-def test_of_every_crafted_file_a_reader_is_served_pictures_text_or_media_only(copies: Copies) -> None:
-    """Let in or not: what no library finds reaches no reader either."""
+def test_reading_copy_of_every_crafted_file_has_pictures_text_or_media_only(copies: Copies) -> None:
+    """Check files that the inspection admits and those it refuses: active content reaches no reader."""
 
     def served(name: str, content: bytes) -> str:
         try:
@@ -144,7 +144,7 @@ def test_of_every_crafted_file_a_reader_is_served_pictures_text_or_media_only(co
 
 
 def in_pdfium(content: bytes) -> int:
-    """What the page's first link does there."""
+    """Return the action of the page's first link according to PDFium."""
     with pypdfium2.PdfDocument(content) as document:
         place, link = ctypes.c_int(0), raw.FPDF_LINK()
         assert raw.FPDFLink_Enumerate(document[0].raw, ctypes.byref(place), ctypes.byref(link))
@@ -216,7 +216,7 @@ def test_an_image_of_any_kind_of_points_is_shown(copies: Copies, mode: str) -> N
     assert (low < 60, high > 190) == (True, True)
 
 
-def test_what_is_transparent_is_shown_on_white_and_what_is_large_smaller(copies: Copies) -> None:
+def test_reading_copy_shows_transparency_on_white_and_scales_large_images_down(copies: Copies) -> None:
     target = io.BytesIO()
     Image.new("RGBA", (4000, 1000), (0, 0, 0, 0)).save(target, "PNG")
     picture = copies.served(target.getvalue(), "a.png")["parts"]["page-0001.webp"]
@@ -248,7 +248,7 @@ def test_a_page_comes_with_its_words_and_a_form_as_it_was_filled_in(copies: Copi
     assert min(copies.served(filled, "a.pdf")["parts"]["page-0001.webp"].convert("L").getextrema()) < 50
 
 
-def test_of_a_long_document_the_first_pages_are_shown(copies: Copies) -> None:
+def test_reading_copy_of_a_long_document_shows_its_first_pages(copies: Copies) -> None:
     kids = b" ".join(b"3 0 R" for _ in range(310))
     content = (
         made.pdf_of().replace(b"/Kids[3 0 R]/Count 1", b"/Kids[%s]/Count 310" % kids).replace(b"200 200", b"9 9")
@@ -298,7 +298,7 @@ def test_where_libreoffice_is_office_files_are_drawn(tmp_path: Path) -> None:
 
 @needs_converter
 def test_a_letter_of_an_older_program_is_checked_and_drawn(tmp_path: Path) -> None:
-    """LibreOffice saves it as Word 97 did."""
+    """LibreOffice saves the letter in the format of Word 97."""
     with (tmp_path / "docx").open("wb") as target:
         encrypt(io.BytesIO((REAL / "dossier.docx").read_bytes()), target, SECRET)
     with Seekable((tmp_path / "docx").open("rb"), SECRET) as content:
@@ -318,7 +318,7 @@ def test_the_room_of_libreoffice_has_no_network_and_nothing_of_ours(tmp_path: Pa
     assert said is not None
     listed, _, network = said.decode().rpartition(".\n")
     assert {"secret", "root", "home", "work", "etc"} & set(listed.split()) <= {"etc"}
-    assert network.strip() == "3"  # its own, which leads nowhere
+    assert network.strip() == "3"  # its own network, which has no route outside
 
 
 def test_a_file_that_does_not_open_as_it_was_written_is_the_store_s_trouble(tmp_path: Path) -> None:
@@ -331,7 +331,7 @@ def test_a_file_that_does_not_open_as_it_was_written_is_the_store_s_trouble(tmp_
         make_copy(tmp_path / "a", SECRET, PDF, tmp_path / "copy")
 
 
-# what is kept is believed as far as a copy goes
+# stored copies are validated
 
 
 def packed(said: Any, *parts: tuple[str, bytes], method: int = 0) -> io.BytesIO:
@@ -357,13 +357,13 @@ ONE_PAGE = {"kind": "pages", "media_type": None, "pages": [PAGE], "text": None, 
         ONE_PAGE | {"text": ["copy.json"]},
     ],
 )
-def test_what_a_copy_says_is_believed_only_as_far_as_a_copy_goes(said: Any) -> None:
+def test_malformed_description_of_a_copy_is_refused(said: Any) -> None:
     with pytest.raises(NoCopy):
         contents(packed(said, ("page-0001.webp", b"RIFF")))
 
 
-def test_a_copy_whose_list_was_packed_or_is_broken_is_none_of_ours() -> None:
-    """As fuzzing found: a byte changed in the list's header said that it was packed."""
+def test_copy_with_a_packed_or_broken_description_is_refused() -> None:
+    """Fuzzing found it: a changed byte in the list's header declared the list as packed."""
     data = bytearray(Packing().of_text("Réussi").data)
     directory = data.rindex(b"PK\x01\x02", 0, data.rindex(CONTENTS.encode()))
     data[directory + 10], data[8] = ZIP_DEFLATED, ZIP_DEFLATED
@@ -422,7 +422,7 @@ def test_a_part_is_read_from_any_place_and_none_but_a_copy_s() -> None:
 
 
 class Counting(io.BytesIO):
-    """A copy that counts the bytes that are read of it."""
+    """A copy that counts the bytes read from it."""
 
     count = 0
 

@@ -1,4 +1,4 @@
-"""An encrypted file is read from any place as if it stood there in clear, and no change to it passes."""
+"""Seekable encrypted files: they read like clear files from any position and detect every change."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def opened(sealed: bytes, secret: bytes = SECRET) -> Seekable:
     ),
 )
 @settings(deadline=None, max_examples=60)
-def test_any_walk_through_it_reads_what_the_same_walk_reads_in_clear(
+def test_seeks_and_reads_give_the_same_bytes_as_on_the_clear_file(
     size: int, moves: list[tuple[int, int, int]]
 ) -> None:
     clear, read = io.BytesIO(LARGE[:size]), opened(encrypted(LARGE[:size]))
@@ -57,14 +57,14 @@ def test_any_walk_through_it_reads_what_the_same_walk_reads_in_clear(
 
 @given(size=SIZES, secret=st.binary(min_size=32, max_size=32))
 @settings(deadline=None, max_examples=20)
-def test_it_reads_what_the_library_reads_and_says_its_exact_size(size: int, secret: bytes) -> None:
+def test_seekable_file_reads_the_same_as_the_library_and_knows_its_exact_size(size: int, secret: bytes) -> None:
     sealed = encrypted(LARGE[:size], secret)
     with opened(sealed, secret) as content:
         assert content.size == size
         assert content.readall() == decrypt(sealed, [x25519.Identity.from_str(identity(secret))])
 
 
-def test_a_place_far_in_is_reached_without_what_stands_before_it() -> None:
+def test_seek_reads_a_distant_place_without_the_chunks_before_it() -> None:
     class Counted(io.BytesIO):
         given = 0
 
@@ -80,14 +80,14 @@ def test_a_place_far_in_is_reached_without_what_stands_before_it() -> None:
         assert file.given < 3 * SEALED
 
 
-def test_another_s_key_opens_nothing_and_leaves_no_file_open() -> None:
+def test_seekable_refuses_another_key_and_closes_the_file() -> None:
     file = io.BytesIO(encrypted(LARGE))
     with pytest.raises(AnotherKey):
         Seekable(file, bytes(32))
     assert file.closed
 
 
-def test_one_wrapped_for_several_opens_for_each() -> None:
+def test_file_wrapped_for_several_recipients_opens_for_each() -> None:
     others = [x25519.Identity.generate().to_public() for _ in range(3)]
     own = x25519.Identity.from_str(identity(SECRET)).to_public()
     assert opened(pyrage.encrypt(LARGE, [*others, own])).readall() == LARGE
@@ -95,7 +95,7 @@ def test_one_wrapped_for_several_opens_for_each() -> None:
 
 @given(data=st.data(), size=st.sampled_from(sorted(BY_SIZE)))
 @settings(deadline=None, max_examples=150)
-def test_any_changed_byte_is_found_before_a_wrong_one_is_given(data: st.DataObject, size: int) -> None:
+def test_changed_byte_is_found_before_a_wrong_byte_is_returned(data: st.DataObject, size: int) -> None:
     changed = bytearray(BY_SIZE[size])
     header = changed.index(b"\n--- ") + 60
     where = data.draw(st.integers(0, header) | st.integers(0, len(changed) - 1))
@@ -106,7 +106,7 @@ def test_any_changed_byte_is_found_before_a_wrong_one_is_given(data: st.DataObje
 
 @given(data=st.data(), size=st.sampled_from(sorted(BY_SIZE)))
 @settings(deadline=None, max_examples=100)
-def test_one_that_was_cut_anywhere_does_not_even_open(data: st.DataObject, size: int) -> None:
+def test_truncated_file_does_not_open(data: st.DataObject, size: int) -> None:
     sealed = BY_SIZE[size]
     kept = data.draw(st.integers(0, len(sealed) - 1) | st.sampled_from([len(sealed) - len(sealed) % SEALED, 200]))
     with pytest.raises((Damaged, AnotherKey)):
@@ -115,7 +115,7 @@ def test_one_that_was_cut_anywhere_does_not_even_open(data: st.DataObject, size:
 
 @given(more=st.binary(min_size=1, max_size=40))
 @settings(deadline=None, max_examples=30)
-def test_one_with_something_behind_it_does_not_open(more: bytes) -> None:
+def test_file_with_trailing_bytes_does_not_open(more: bytes) -> None:
     with pytest.raises(Damaged):
         opened(BY_SIZE[2 * CHUNK + 7] + more).readall()
 
@@ -130,7 +130,7 @@ def test_chunks_in_another_order_are_damage() -> None:
 
 @given(junk=st.binary(max_size=400))
 @settings(deadline=None, max_examples=150)
-def test_what_is_no_such_file_is_damage(junk: bytes) -> None:
+def test_file_of_another_format_is_reported_as_damaged(junk: bytes) -> None:
     for file in (
         junk,
         b"age-encryption.org/v1\n" + junk,
@@ -142,7 +142,7 @@ def test_what_is_no_such_file_is_damage(junk: bytes) -> None:
 
 
 class OfOneBadSector(io.BytesIO):
-    """A file of which the disk gives nothing from this place on, but its end."""
+    """A file of which the disk returns nothing from this position on, except its end."""
 
     def __init__(self, content: bytes, bad: int) -> None:
         super().__init__(content)
@@ -159,7 +159,7 @@ class OfOneBadSector(io.BytesIO):
         return super().readline(size)
 
 
-def test_what_the_disk_does_not_give_back_is_damaged_whatever_stands_before_it() -> None:
+def test_bytes_that_the_disk_does_not_return_are_damage_whatever_precedes_them() -> None:
     sealed = encrypted(LARGE)
     read = Seekable(OfOneBadSector(sealed, SEALED), SECRET)
     assert read.read(CHUNK) == LARGE[:CHUNK]
