@@ -23,7 +23,7 @@ def broken(_server: Server, _pairs: int) -> list[Figure]:
     raise AttributeError("type object 'Passes' has no attribute 'bearer'")
 
 
-def test_what_breaks_in_one_part_hides_no_other(
+def test_failing_part_of_the_bench_does_not_hide_the_others(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(BENCHES, "broken", broken)

@@ -42,7 +42,7 @@ def facts(folder: Path) -> float:
     return sum(value for name, _, value in counted(folder) if name == "acquis_appended_facts_total")
 
 
-def test_what_two_processes_count_is_added_up_and_a_restart_takes_nothing_back(tmp_path: Path):
+def test_counters_of_two_processes_are_summed_and_survive_a_restart(tmp_path: Path):
     folder = tmp_path / "metrics"
     both = [process(tmp_path), process(tmp_path)]
     assert facts(folder) == 4

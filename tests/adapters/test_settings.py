@@ -33,7 +33,7 @@ def test_without_any_variable_the_defaults_hold(monkeypatch: pytest.MonkeyPatch,
     assert Settings.from_environment() == Settings(data=tmp_path / "var", secret_key=A_SECRET)
 
 
-def test_each_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     given = {
         "DATABASE_URL": "postgresql://web@127.0.0.1/acquis",
         "KEYS_DATABASE_URL": "postgresql://web@127.0.0.1/keys",
@@ -209,7 +209,7 @@ def test_a_kept_secret_that_was_emptied_or_cut_short_signs_nothing(tmp_path: Pat
         Settings.from_environment()
 
 
-def test_those_who_start_together_agree_on_one_secret(tmp_path: Path) -> None:
+def test_processes_starting_together_agree_on_one_secret(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = set(pool.map(kept_secret, [tmp_path / "keys" / "secret"] * 8))
     assert len(made) == 1
@@ -270,7 +270,7 @@ def test_masked_shows_no_secret_and_no_password() -> None:
     assert shown["clock"] == "(unset)"
 
 
-def test_each_setting_says_what_it_is_for() -> None:
+def test_every_setting_has_a_description() -> None:
     described = Settings.described()
     assert "ACQUIS_MAX_UPLOAD_BYTES" in described
     assert all(sentence.endswith(".") for sentence in described.values())

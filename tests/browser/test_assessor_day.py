@@ -111,7 +111,7 @@ def test_from_sign_in_to_handing_in_by_keys(visit, dossier, width, language):
     looked_at(page, f"grid-handed-in-{at}")
 
 
-def test_another_piece_is_read_beside_what_is_typed_and_a_comment_comes_from_the_bank(visit, dossier):
+def test_assessor_opens_a_piece_while_typing_and_inserts_a_comment_from_the_bank(visit, dossier):
     page = visit("ines", path=dossier)
     line(page, 4).locator("summary").click()
     page.fill("#comment-4", "Ton juste.")
@@ -178,7 +178,7 @@ def test_two_tabs_and_a_session_that_ended_lose_nothing_that_was_typed(visit, do
     expect(line(page, 5).get_by_role("radio").first).to_be_checked()
 
 
-def test_all_of_it_without_scripts(visit, dossier):
+def test_assessor_completes_an_assessment_without_scripts(visit, dossier):
     page = visit("ines", path=dossier, scripts=False)
     for number in NUMBERS[:-1]:
         line(page, number).get_by_role("radio", name="Acquis", exact=True).check()

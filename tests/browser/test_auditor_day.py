@@ -109,9 +109,7 @@ def test_from_a_decision_to_why_another_day_and_the_proof_of_a_fact(visit, width
 
 @pytest.mark.slow
 @VIEWS
-def test_what_if_then_home_with_an_export_that_is_checked_when_it_comes_back(
-    visit, place, tmp_path: Path, width, language
-):
+def test_auditor_asks_what_if_and_verifies_an_export(visit, place, tmp_path: Path, width, language):
     at, (said, name) = f"{width}-{language[:2]}", spoken(language)
     address = f"/candidacies/{place.candidacy('capucine')}/what-if"
     page = visit("sacha", path=address, width=width, language=language)

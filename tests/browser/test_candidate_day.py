@@ -251,9 +251,7 @@ def test_a_candidate_puts_in_a_text_and_files_it_by_keyboard_alone(visit, place:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "scheme"), [("en-GB", "light"), ("fr-FR", "dark")])
-def test_each_page_of_a_candidate_is_sound_in_the_other_language_and_in_the_dark(
-    visit, place: Place, language, scheme
-):
+def test_every_page_of_a_candidate_works_in_english_and_in_dark_mode(visit, place: Place, language, scheme):
     """With the certificate of a title and of a block, as they are printed."""
     alix, capucine = place.candidacy("alix"), place.candidacy("capucine")
     of = CandidacyId(UUID(alix))

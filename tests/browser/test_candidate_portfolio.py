@@ -40,7 +40,7 @@ def looked_at(page: Page, name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, slow_case(390)])
-def test_what_one_keeps_goes_into_a_candidacy_and_may_be_deleted(visit, someone, width):
+def test_candidate_adds_a_portfolio_piece_to_a_candidacy_and_deletes_it(visit, someone, width):
     who, candidacy = someone
     page = visit(who, path="/portfolio", width=width)
     looked_at(page, f"none-{width}")
@@ -78,7 +78,7 @@ def test_what_one_keeps_goes_into_a_candidacy_and_may_be_deleted(visit, someone,
 
 
 @pytest.mark.parametrize("width", [1280, slow_case(390)])
-def test_what_one_keeps_is_shown_by_a_link_and_leaves(visit, someone, width):
+def test_candidate_shares_the_portfolio_by_a_link_and_may_export_it(visit, someone, width):
     who, _ = someone
     page = visit(who, path="/portfolio/new?form=statement", width=width)
     page.fill("#keep-statement", "Mon bilan.")
@@ -114,7 +114,7 @@ def test_what_one_keeps_is_shown_by_a_link_and_leaves(visit, someone, width):
     looked_at(page, f"archive-{width}")
 
 
-def test_what_is_added_while_it_is_being_saved_is_no_other_tabs(visit, someone):
+def test_text_added_during_a_save_is_not_taken_for_another_tab_s(visit, someone):
     who, candidacy = someone
     page = visit(who, path=f"{candidacy}/descriptions/{uuid4()}?for=4")
     held: list[tuple[Sent, APIResponse]] = []
@@ -149,7 +149,7 @@ def test_a_button_says_that_the_session_has_ended_though_it_asks_for_a_part_of_t
 
 
 @pytest.mark.parametrize("width", [1280, slow_case(390)])
-def test_one_assesses_oneself_and_describes_what_one_did_saved_as_one_writes(visit, someone, width):
+def test_self_assessment_and_descriptions_are_saved_while_typing(visit, someone, width):
     who, candidacy = someone
     page = visit(who, path=candidacy, width=width)
     page.get_by_role("link", name="M'auto-évaluer").click()
@@ -198,7 +198,7 @@ def test_a_description_is_written_and_added_without_scripts(visit, someone):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_another_block_opens_where_it_stands_and_what_was_said_of_the_first_stays(visit, someone, scripts):
+def test_opening_a_second_block_keeps_the_answers_of_the_first(visit, someone, scripts):
     who, candidacy = someone
     page = visit(who, path=f"{candidacy}/self-assessment", scripts=scripts)
     page.locator("#c4").get_by_role("radio").first.check()

@@ -152,7 +152,7 @@ def kind_of(path: str, routes: MapAdapter) -> str | None:
     return None if name in NO_PAGES else name
 
 
-def test_what_a_page_weighs(looking, house):
+def test_weight_of_every_page_is_within_its_limit(looking, house):
     """The first page with all that it needs, then each page after it."""
     context = looking.new_context(base_url=house, viewport={"width": DESK, "height": 900})
     page, weights = context.new_page(), []

@@ -105,7 +105,7 @@ def test_a_candidate_signs_up_sets_up_a_second_factor_and_signs_in(visit, place)
     look(page, "9-on")
 
 
-def test_who_signs_in_while_many_do_waits_and_types_nothing_again(visit, place):
+def test_sign_in_under_load_waits_and_keeps_the_typed_values(visit, place):
     """At most three in a process are looked at or wait there; the others wait in their browsers."""
     player, page, busy = place.story.cast["alix"], visit(None, path="/sign-in?next=/account"), [1, 1]
 

@@ -28,7 +28,7 @@ def test_a_title_of_several_lines_leaves_room_between_them_on_a_phone(visit):
 
 
 @pytest.mark.parametrize(("language", "colon"), [("fr-FR", '"\u00a0: "'), ("en-GB", '": "')])
-def test_what_was_said_stands_after_the_readers_own_colon(visit, language, colon):
+def test_statement_follows_a_colon_in_the_reader_s_typography(visit, language, colon):
     page = visit("alix", language=language)
     first = page.locator(".said dt").first
     assert first.evaluate("each => getComputedStyle(each, '::after').content") == colon

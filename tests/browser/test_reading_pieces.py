@@ -78,7 +78,7 @@ def sound(page: Page, scheme: Any = "light", width: int = 1280) -> None:
 
 
 @pytest.mark.slow
-def test_what_a_telephone_an_office_and_a_scanner_made_is_put_in_checked_and_read_as_a_copy(visit, place: Place):
+def test_files_of_a_phone_an_office_suite_and_a_scanner_are_checked_and_read_as_copies(visit, place: Place):
     page = visit("firmin")
     tick(page, 3)
     files: list[FilePayload] = [{"name": n, "mimeType": "", "buffer": data} for n, data in FILES.items()]
@@ -106,7 +106,7 @@ def test_what_a_telephone_an_office_and_a_scanner_made_is_put_in_checked_and_rea
     assert original.value.suggested_filename == "Facture.pdf"
 
 
-def test_what_the_check_refuses_shows_no_competence_and_the_page_says_so_by_itself(visit, place: Place):
+def test_refused_file_shows_no_competence_and_the_page_updates_itself(visit, place: Place):
     page = visit("firmin")
     counted = page.locator("#live-next", has_text="au moins une pièce")
     before = counted.inner_text()

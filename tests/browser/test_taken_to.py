@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 
-def test_who_is_refused_at_the_door_is_taken_to_what_is_wrong(visit):
+def test_failed_sign_in_moves_the_focus_to_the_error(visit):
     page = visit(path="/sign-in")
     page.fill("#login", "personne@example.org")
     page.fill("#password", "ce n'est pas le bon")
@@ -16,7 +16,7 @@ def test_who_is_refused_at_the_door_is_taken_to_what_is_wrong(visit):
     expect(page.locator("#login")).to_have_value("personne@example.org")
 
 
-def test_who_asks_for_a_token_that_does_nothing_is_taken_to_what_is_wrong(visit):
+def test_refused_token_request_moves_the_focus_to_the_error(visit):
     page = visit("firmin", path="/account/tokens")
     page.fill("#label", "Sauvegarde")
     page.uncheck("[name=scopes][value=read]")
@@ -26,7 +26,7 @@ def test_who_asks_for_a_token_that_does_nothing_is_taken_to_what_is_wrong(visit)
     expect(page.locator("#label")).to_have_value("Sauvegarde")
 
 
-def test_who_checks_a_receipt_is_taken_to_the_verdict(visit, place, tmp_path):
+def test_receipt_check_moves_the_focus_to_the_verdict(visit, place, tmp_path):
     page = visit(path="/verifier-un-recu")
     page.fill("#text", "{}")
     page.get_by_role("button", name="Vérifier").click()
@@ -41,7 +41,7 @@ def test_who_checks_a_receipt_is_taken_to_the_verdict(visit, place, tmp_path):
         expect(page.locator(f".notice.{verdict}")).to_be_focused()
 
 
-def test_who_gives_no_day_is_taken_back_to_its_field(visit, place):
+def test_missing_day_moves_the_focus_to_its_field(visit, place):
     page = visit("firmin", path=f"/candidacies/{place.candidacy('firmin')}/history?as_of=2022-13-45")
     expect(page.locator("#as_of")).to_be_focused()
     expect(page.locator("#bad-day")).to_be_visible()

@@ -226,7 +226,7 @@ def test_a_piece_whose_answer_was_lost_and_that_is_then_cancelled_is_said_to_be_
     expect(page.locator(".pieces li", has_text="Planning.txt")).to_have_count(1)
 
 
-def test_what_is_being_checked_is_not_said_to_be_cancelled_before_it_is(visit, place):
+def test_upload_being_checked_is_not_shown_as_cancelled_too_early(visit, place):
     page = visit("firmin")
     away: list[str] = []
 
@@ -260,7 +260,7 @@ def test_what_is_being_checked_is_not_said_to_be_cancelled_before_it_is(visit, p
 
 
 @pytest.mark.slow
-def test_who_must_prove_a_second_factor_meanwhile_is_told_so_and_goes_on_afterwards(visit, place):
+def test_upload_interrupted_by_a_second_factor_continues_afterwards(visit, place):
     page = visit("firmin")
     paused = begun_and_paused(page, "Devis.txt")
     kept, resume = offset(place), paused.get_by_role("button", name="Reprendre Devis.txt")
@@ -289,7 +289,7 @@ def test_who_must_prove_a_second_factor_meanwhile_is_told_so_and_goes_on_afterwa
 
 
 @pytest.mark.slow
-def test_what_was_ended_elsewhere_while_it_was_paused_begins_anew_when_asked_to(visit, place):
+def test_paused_upload_that_ended_elsewhere_restarts_on_request(visit, place):
     page = visit("firmin")
     paused = begun_and_paused(page, "Bilan.txt")
     resume = paused.get_by_role("button", name="Reprendre Bilan.txt")
@@ -304,7 +304,7 @@ def test_what_was_ended_elsewhere_while_it_was_paused_begins_anew_when_asked_to(
     assert sent[0] == 0
 
 
-def test_who_is_signed_out_meanwhile_signs_in_in_another_tab_and_goes_on(visit, place):
+def test_upload_continues_after_signing_in_again_in_another_tab(visit, place):
     page = visit("firmin", anew=True)
     paused = begun_and_paused(page, "Attestations.txt")
     kept, sent = offset(place), sends(page)

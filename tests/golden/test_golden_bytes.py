@@ -36,7 +36,7 @@ def test_the_bytes_are_what_they_were(part: str, found: Texts, tmp_path: Path) -
     assert not differs, f"of the {part}: {', '.join(differs)} (as it is now: {tmp_path})"
 
 
-def test_what_is_digested_is_much(found: Texts) -> None:
+def test_golden_digest_covers_many_bytes(found: Texts) -> None:
     """No part is compared that holds nothing."""
     assert found["log"]["every fact in order"].count("\n") > 500
     assert {"data/facts.ndjson", "data/summary.html", "manifest-sha256.txt"} <= set(found["bag"])

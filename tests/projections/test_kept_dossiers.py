@@ -70,7 +70,7 @@ def test_a_dossier_asked_for_again_is_the_one_kept_and_one_fact_more_is_added_to
     ],
     ids=["its position given again", "to another append", "its end lost", "one lost that came late"],
 )
-def test_what_is_kept_of_a_log_that_was_put_back_is_read_anew(story: Scene, web: Database, put_back: str) -> None:
+def test_cached_dossier_of_a_restored_log_is_read_again(story: Scene, web: Database, put_back: str) -> None:
     dossiers = Dossiers(web)
     facts = dossiers.of(MARIE_VAE).facts
     with superuser(story) as execute:
@@ -80,13 +80,13 @@ def test_what_is_kept_of_a_log_that_was_put_back_is_read_anew(story: Scene, web:
     assert told(now) != [(each.fact, each.stamp) for each in facts]
 
 
-def test_what_is_kept_of_a_person_is_sealed_as_the_log_has_it(web: Database) -> None:
+def test_cached_personal_fields_stay_encrypted(web: Database) -> None:
     kept = [each for fact in Dossiers(web).of(MARIE_VAE).facts for each in sealed(fact.fact).values()]
     assert kept
     assert all(isinstance(each, SealedField) for each in kept)
 
 
-def test_of_more_than_may_be_kept_those_asked_for_longest_ago_give_way(story: Scene, web: Database) -> None:
+def test_cache_evicts_the_least_recently_used_dossiers(story: Scene, web: Database) -> None:
     story.given(vae_filed(SAMIR_VAE))
     story.projector().catch_up()
     whole = [Dossiers(web).of(each).weight for each in (MARIE_VAE, SAMIR_VAE)]

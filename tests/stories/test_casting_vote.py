@@ -61,7 +61,7 @@ def vote(
     )
 
 
-def test_66_nothing_is_decided_without_a_majority() -> None:
+def test_66_vote_without_a_majority_decides_nothing() -> None:
     began, held_on = UNDER_R335
     jury = Jury(began, RULES)
     session, marie = split(jury, began, held_on)

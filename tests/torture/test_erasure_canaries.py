@@ -1051,7 +1051,7 @@ def heard(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
 
 
 @pytest.mark.slow
-def test_nothing_is_left_of_the_erased(
+def test_erased_person_leaves_no_trace(
     town: Town, tmp_path: Path, heard: Callable[[], str], figure: Callable[[str], None]
 ) -> None:
     play(town)

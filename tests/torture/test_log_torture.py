@@ -132,7 +132,7 @@ def test_control_a_bound_32_too_high_leaves_facts_unsealed(database_url):
     assert left_behind(database_url) > 0, "the skip test above could not fail"
 
 
-def test_of_two_decisions_that_rely_on_each_others_stream_one_wins(database):
+def test_two_decisions_relying_on_each_other_s_stream_do_not_both_commit(database):
     recorder = LogRecorder(database, sealing=False)
     together = threading.Barrier(2)
 

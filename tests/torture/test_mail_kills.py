@@ -33,7 +33,7 @@ class Accepting:
         return "250 taken"
 
 
-def test_each_letter_of_a_killed_mailer_is_sent_and_at_most_one_a_kill_twice(
+def test_killed_mailer_sends_every_letter_and_repeats_at_most_one_for_each_kill(
     world: World, figure: Callable[[str], None]
 ) -> None:
     accepting, port, chance = Accepting(), free_port(), random.Random(29)  # noqa: S311  (no secret)

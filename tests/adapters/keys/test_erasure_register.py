@@ -43,12 +43,12 @@ def test_an_erasure_is_one_line_of_sorted_json(tmp_path: Path) -> None:
     assert told["at"].endswith("Z")
 
 
-def test_it_is_its_owner_s_alone(tmp_path: Path) -> None:
+def test_erasure_register_is_readable_only_by_its_owner(tmp_path: Path) -> None:
     erase(ErasureRegister(tmp_path / "checkpoints", at_its_word))
     assert stat.S_IMODE((tmp_path / "checkpoints" / NAME).stat().st_mode) == 0o600
 
 
-def test_what_one_process_notes_another_that_has_read_it_before_knows(tmp_path: Path) -> None:
+def test_entry_of_one_process_is_seen_by_another_that_read_the_register_before(tmp_path: Path) -> None:
     here, there = ErasureRegister(tmp_path, at_its_word), ErasureRegister(tmp_path, at_its_word)
     assert not there.holds(WHO, PAPERS)
     erase(here)
@@ -124,7 +124,7 @@ def test_an_order_of_the_log_is_written_once_by_whichever_process(tmp_path: Path
     assert [each.position for each in ErasureRegister(tmp_path, at_its_word).entries()] == list(range(20))
 
 
-def test_who_notes_an_order_again_is_given_its_line_and_its_date_stays(tmp_path: Path) -> None:
+def test_repeated_order_returns_its_line_with_its_first_date(tmp_path: Path) -> None:
     register = ErasureRegister(tmp_path, at_its_word)
     first = register.note(WHO, PAPERS, ErasureGround.REQUEST, order=order(7))
     assert register.note(WHO, PAPERS, ErasureGround.REQUEST, order=order(7)) == first
@@ -166,7 +166,7 @@ def test_the_erasure_that_reaches_furthest_is_the_newest_wherever_it_stands(tmp_
 
 
 @pytest.mark.parametrize("lines", [1, 2, 3])
-def test_another_file_put_in_its_place_is_read_anew(tmp_path: Path, lines: int) -> None:
+def test_replaced_register_file_is_read_again(tmp_path: Path, lines: int) -> None:
     """A copy brought back while processes run: shorter, as long, or longer than what they have read."""
     register, other = (
         ErasureRegister(tmp_path / "here", at_its_word),

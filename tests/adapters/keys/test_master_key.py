@@ -85,7 +85,7 @@ def text(raw: bytes) -> str:
 # what it is
 
 
-def test_it_is_made_once_for_its_owner_only_and_known_by_an_id_that_tells_nothing(acquis: App) -> None:
+def test_master_key_is_made_once_readable_by_its_owner_with_an_id_that_reveals_nothing(acquis: App) -> None:
     path = own_file(acquis.settings)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     raw = base64.b64decode(path.read_text())
@@ -97,7 +97,7 @@ def test_it_is_made_once_for_its_owner_only_and_known_by_an_id_that_tells_nothin
     assert text(raw) not in repr(made)
 
 
-def test_those_who_start_together_agree_on_one(tmp_path: Path) -> None:
+def test_processes_starting_together_agree_on_one_master_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(kept, [tmp_path / "keys" / "master.key"] * 8))) == 1
 
@@ -175,7 +175,7 @@ def test_a_missing_one_is_refused_at_start_and_none_is_made_in_its_place(
     assert [path.name for path in own_file(acquis.settings).parent.iterdir() if "master" in path.name] == []
 
 
-def test_what_was_sealed_gets_no_other_one_though_the_keys_are_gone_too(acquis: App) -> None:
+def test_no_second_master_key_is_made_when_facts_are_encrypted_and_keys_are_lost(acquis: App) -> None:
     acquis.do(RegisterPerson(name="Alix", given=(Role.CANDIDATE,)), OPERATOR)
     with closing(psycopg2.connect(acquis.server.keys_dsn)) as connection, connection.cursor() as cursor:
         cursor.execute("delete from vault.key; delete from vault.master")
@@ -301,7 +301,7 @@ def test_a_key_made_while_all_are_wrapped_anew_is_wrapped_with_the_new_one_or_re
         assert len(vault.present(made)) == len(made)
 
 
-def test_one_that_is_given_is_replaced_by_one_in_a_file(acquis: App, run: Any, tmp_path: Path) -> None:
+def test_rotation_replaces_a_key_of_the_environment_by_a_key_file(acquis: App, run: Any, tmp_path: Path) -> None:
     given = replace(acquis.settings, master_key=text(b"o" * 32))
     with closing(vault_of(given, acquis.server)) as vault:
         before = vault.sealing_key(WHO, PAPERS)

@@ -56,7 +56,7 @@ def erase(vault: Vault, retention: Retention = IDENTITY) -> bool:
     return vault.destroy(WHO, retention)
 
 
-def test_what_is_sealed_opens_in_another_process(acquis: App, elsewhere: Vault) -> None:
+def test_encrypted_field_opens_in_another_process(acquis: App, elsewhere: Vault) -> None:
     sealed = acquis.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     assert elsewhere.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
 
@@ -77,7 +77,7 @@ def test_a_ciphertext_moved_elsewhere_does_not_open(acquis: App, moved: FieldPla
     assert acquis.vault.open(sealed, WHO, IDENTITY, moved) is None
 
 
-def test_each_person_and_each_class_has_a_key_of_its_own(acquis: App) -> None:
+def test_every_person_and_class_has_its_own_key(acquis: App) -> None:
     other = uuid4()
     acquis.vault.seal(b"x", other, IDENTITY, HERE)
     acquis.vault.seal(b"x", WHO, Retention.PAPERS, HERE)
@@ -142,7 +142,7 @@ def test_a_damaged_key_is_lost_and_an_alarm_and_all_others_open(
 # erased, and lost
 
 
-def test_what_one_process_erases_no_other_can_open_a_moment_later(acquis: App, elsewhere: Vault) -> None:
+def test_field_erased_by_one_process_does_not_open_in_another(acquis: App, elsewhere: Vault) -> None:
     sealed = acquis.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     assert elsewhere.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
     assert erase(acquis.vault)
@@ -160,7 +160,7 @@ def test_a_key_that_is_gone_without_an_erasure_is_lost(acquis: App) -> None:
     assert gone(acquis.vault, WHO, IDENTITY) is KeyState.LOST
 
 
-def test_what_is_said_after_an_erasure_has_a_new_key_and_brings_nothing_back(acquis: App, elsewhere: Vault) -> None:
+def test_field_recorded_after_an_erasure_has_a_new_key_and_restores_nothing(acquis: App, elsewhere: Vault) -> None:
     before = acquis.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     erase(acquis.vault)
     after = acquis.vault.seal(b"Sacha", WHO, IDENTITY, HERE)
@@ -182,7 +182,7 @@ def noted(vault: Vault) -> Erasure:
     return vault.register.note(WHO, IDENTITY, ErasureGround.REQUEST, moment=lambda: vault.moment(WHO, IDENTITY))
 
 
-def test_what_the_register_knows_erased_does_not_open_even_while_its_key_is_still_there(
+def test_person_erased_in_the_register_does_not_open_while_the_key_still_exists(
     acquis: App, elsewhere: Vault
 ) -> None:
     before = acquis.vault.seal(b"Alix", WHO, IDENTITY, HERE)
@@ -400,7 +400,7 @@ def test_a_role_may_do_with_the_keys_what_it_is_for_and_no_more(database_url: st
         ask(make_dsn(beside(database_url), options=f"-c role={role}"), statement)
 
 
-def test_who_makes_backups_reads_the_keys_as_they_are_wrapped(acquis: App) -> None:
+def test_backup_login_reads_only_wrapped_keys(acquis: App) -> None:
     acquis.vault.sealing_key(WHO, IDENTITY)
     dsn = make_dsn(acquis.server.keys_dsn, options="-c role=acquis_backup")
     assert len(ask(dsn, "select * from vault.key")) == 1

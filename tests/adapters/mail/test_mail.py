@@ -134,7 +134,7 @@ def test_a_server_that_offers_no_starttls_is_given_nothing(certificate):
     assert (taken.letters, taken.logins) == ([], [])
 
 
-def test_what_a_server_refuses_for_good_is_told_from_what_it_refuses_for_now(certificate):
+def test_permanent_refusal_of_a_mail_server_differs_from_a_temporary_one(certificate):
     taken = Taken(answers=["554 refused", "451 not now"])
     with server(taken, "smtp+plain", certificate) as url:
         found = []
@@ -169,7 +169,7 @@ def test_a_folder_of_letters_is_its_owners_and_forgets_whom_it_is_told_to(tmp_pa
 
 
 @pytest.mark.parametrize("to", ["a@[b", " ..>(>)a<"])
-def test_what_is_no_address_is_given_up_at_once(tmp_path, to):
+def test_letter_to_an_invalid_address_fails_at_once(tmp_path, to):
     with pytest.raises(Unsent) as unsent:
         MailFolder(tmp_path / "mail", SENDER).send(message(to=to))
     assert unsent.value.for_good
@@ -270,7 +270,7 @@ def test_a_letter_that_is_not_taken_waits_longer_each_time_and_is_given_up_after
     assert say(database_url, "select count(*) from desk.letter") == [(0,)]
 
 
-def test_what_was_sealed_under_another_secret_is_given_up_and_stops_no_other(letters, database_url):
+def test_letter_encrypted_under_another_secret_fails_and_others_are_sent(letters, database_url):
     letters.put("invitation", "zoe@example.org", "fr")
     with closing(Database(database_url, role="acquis_web", size=1)) as database:
         other = Letters(database, "another secret, of another house")

@@ -51,13 +51,13 @@ def sessions(acquis: App, query: str) -> int:
 
 
 @pytest.mark.parametrize("put", [put_letter, put_job])
-def test_who_waits_for_the_desk_hears_of_a_letter_and_of_a_file_to_check(acquis: App, put) -> None:
+def test_waiting_worker_is_notified_of_a_letter_and_of_a_file_to_check(acquis: App, put) -> None:
     with waiting(acquis, threading.Event()) as told:
         put(acquis)
     assert told == [True]
 
 
-def test_and_goes_when_told_to_stop(acquis: App) -> None:
+def test_waiting_worker_returns_when_stopped(acquis: App) -> None:
     stop = threading.Event()
     with waiting(acquis, stop) as told:
         stop.set()

@@ -80,7 +80,7 @@ def test_a_saving_whose_answer_was_lost_may_be_asked_for_again(acquis: App) -> N
     assert revision(again) == second
 
 
-def test_what_was_recorded_is_a_draft_no_more_and_what_was_saved_since_is(acquis: App) -> None:
+def test_recorded_draft_is_removed_and_a_later_one_is_kept(acquis: App) -> None:
     seven, eight = revision(save(acquis, "Bien.")), revision(save(acquis, "Net.", part="competence-8"))
     save(acquis, "Net, et court.", eight, "competence-8")
     acquis.drafts.done(HUGO, DOSSIER, {"competence-7": seven, "competence-8": eight})

@@ -55,7 +55,7 @@ class Grant:
         log.record(person, person.grant(self.role))
 
 
-def test_what_is_recorded_is_loaded_again_at_the_version_of_its_last_fact(store: Store) -> None:
+def test_recorded_stream_is_loaded_at_the_version_of_its_last_fact(store: Store) -> None:
     alix = register(store, Role.JUROR, Role.ASSESSOR)
     with store.attempt(request(), NOBODY) as attempt:
         person = attempt.load(Person, alix)
@@ -136,7 +136,7 @@ def test_a_command_that_records_nothing_writes_nothing(store: Store) -> None:
         assert attempt.commit().positions == ()
 
 
-def test_what_is_not_committed_never_happened(store: Store) -> None:
+def test_uncommitted_facts_are_not_loaded(store: Store) -> None:
     alix = register(store)
     with store.attempt(request(), NOBODY) as attempt:
         attempt.record(attempt.load(Person, alix), RoleGranted(role=Role.JUROR))
@@ -241,7 +241,7 @@ def test_a_key_used_again_with_another_body_is_refused_and_stores_nothing(store:
     assert roles_of(store, alix) == {Role.JUROR}
 
 
-def test_what_cannot_be_repeated_is_decided_each_time(store: Store) -> None:
+def test_command_that_cannot_be_repeated_is_decided_each_time(store: Store) -> None:
     """Without a digest the caller cannot repeat itself; the rules still hold."""
     append_id = uuid4()
 

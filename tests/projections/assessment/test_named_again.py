@@ -19,7 +19,7 @@ def listed(*steps: At) -> list[tuple[tuple[int, ...], bool]]:
     return [(row[2], row[3]) for row in rows(case)]
 
 
-def test_it_is_for_what_they_are_named_now_and_handed_in_as_it_was() -> None:
+def test_assessment_covers_what_the_assessor_is_named_for_now_and_keeps_what_was_filed() -> None:
     filed = assigned(MARIE_FI, ASTRID, [1, 2]), marked(MARIE_FI, ASTRID, (1, "acquired"))
     out = At(MARIE_FI, (AssessorReleased(assessor=ASTRID, reason=Personal("x", ASTRID)),))
     assert listed(*filed) == [((1, 2), True)]

@@ -47,7 +47,7 @@ def far(rows: list[ToAssess]) -> list[tuple[int, int, bool]]:
     return [(len(each.marked), len(each.competences), each.filed) for each in rows]
 
 
-def test_each_dossier_says_how_far_it_has_come_and_when_its_jury_meets(scene: Scene, web: Database) -> None:
+def test_every_dossier_in_the_queue_shows_its_progress_and_jury_day(scene: Scene, web: Database) -> None:
     scene.given(applied(MARIE_VAE), assigned(MARIE_VAE, ASTRID, [1, 2]))
     scene.given(applied(MARIE_FI), put_in(MARIE_FI, CV, 1), put_in(MARIE_FI, BLOG, 2))
     scene.given(assigned(MARIE_FI, ASTRID, [1, 2, 3]), assigned(MARIE_FI, OSCAR, [4]))
@@ -59,7 +59,7 @@ def test_each_dossier_says_how_far_it_has_come_and_when_its_jury_meets(scene: Sc
     assert to_assess(web, ASTRID, files=[MARIE]) == [], "nothing of their own, under whichever file"
 
 
-def test_what_is_handed_in_leaves_the_queue_and_comes_back_with_it(scene: Scene, web: Database) -> None:
+def test_dossier_leaves_the_queue_when_handed_in_and_returns_when_reopened(scene: Scene, web: Database) -> None:
     scene.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 2]), marked(MARIE_FI, ASTRID, (1, "acquired")))
     assert seen(scene, web) == []
     assert far(handed_in(web, ASTRID)) == [(1, 2, True)]

@@ -119,7 +119,7 @@ def test_at_each_step_of_a_way_with_a_jury_an_annulment_and_a_return_both_say_th
     ]
 
 
-def test_what_is_due_of_a_jury_is_of_the_route_in_which_it_decided_and_the_rest_of_the_present_one() -> None:
+def test_jury_deadlines_follow_the_route_of_the_decision_and_others_the_current_route() -> None:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, MARCH)
@@ -134,7 +134,7 @@ def test_what_is_due_of_a_jury_is_of_the_route_in_which_it_decided_and_the_rest_
     }
 
 
-def test_what_is_due_is_of_the_law_of_the_beginning_as_corrected() -> None:
+def test_deadlines_follow_the_law_in_force_at_the_beginning_as_corrected() -> None:
     """R6412-1, NOTA: the corrected day chooses the law, and so what is due."""
     stage = Stage(MAY)
     candidacy = stage.applies(MAY)
@@ -142,7 +142,7 @@ def test_what_is_due_is_of_the_law_of_the_beginning_as_corrected() -> None:
     assert {row[11] for row in rows(read(stage, candidacy))} == {MARCH}
 
 
-def test_and_while_a_result_waits_for_a_procedure() -> None:
+def test_table_and_domain_agree_while_a_result_waits_for_a_procedure() -> None:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session = stage.jury(JANUARY, MARCH)
@@ -157,7 +157,7 @@ def test_and_while_a_result_waits_for_a_procedure() -> None:
     assert RunningPeriod(duty=Duty.LAPSE, since=JUNE) in by_the_table(stage, candidacy)
 
 
-def test_and_when_a_title_is_undone_before_its_release() -> None:
+def test_table_and_domain_agree_when_a_title_is_undone_before_its_release() -> None:
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     session, why = SessionId(uuid4()), Personal("x", LUC)
@@ -182,7 +182,7 @@ def test_and_when_a_title_is_undone_before_its_release() -> None:
     assert Duty.LAPSE in {clock.duty for clock in clocks}
 
 
-def test_and_when_a_block_that_counted_from_elsewhere_is_lost() -> None:
+def test_table_and_domain_agree_when_a_credited_block_is_lost() -> None:
     stage = Stage(JANUARY)
     candidacy = Candidacy.id_of(MARIE, FRAMEWORK, Route.FC)
     stage.on(
@@ -195,7 +195,7 @@ def test_and_when_a_block_that_counted_from_elsewhere_is_lost() -> None:
         assert RunningPeriod(duty=Duty.LAPSE, since=since) in by_the_table(stage, candidacy)
 
 
-def test_and_while_they_wait_for_a_commission_and_once_it_has_let_them_go() -> None:
+def test_table_and_domain_agree_before_and_after_a_commission_frees_the_candidate() -> None:
     stage, session = Stage(JANUARY), SessionId(uuid4())
     candidacy = Candidacy.id_of(MARIE, FRAMEWORK, Route.FC)
     stage.on(
@@ -219,7 +219,7 @@ def test_and_while_they_wait_for_a_commission_and_once_it_has_let_them_go() -> N
         assert [clock.since for clock in clocks if clock.duty is Duty.LAPSE] == ([since] if since else [])
 
 
-def test_and_when_a_second_decision_is_annulled_after_a_jury_was_called_in_place_of_the_first() -> None:
+def test_table_and_domain_agree_when_a_second_decision_is_annulled_after_a_new_summons() -> None:
     """Of June and March, then one called for June's alone, then one for both."""
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
@@ -248,7 +248,7 @@ def test_and_when_a_second_decision_is_annulled_after_a_jury_was_called_in_place
         assert (Duty.LAPSE in {clock.duty for clock in clocks}) is lapses
 
 
-def test_and_when_a_decision_stands_again_of_which_it_was_told_that_it_fell() -> None:
+def test_table_and_domain_agree_when_an_annulled_and_notified_decision_is_restored() -> None:
     """The notice is due anew; and a jury that was called in place of another is so again."""
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
@@ -284,7 +284,7 @@ def test_and_when_a_decision_stands_again_of_which_it_was_told_that_it_fell() ->
         assert (Duty.NOTICE in {clock.duty for clock in clocks}) is due, step
 
 
-def test_and_when_a_rectification_takes_a_block_which_they_are_told_later() -> None:
+def test_table_and_domain_agree_when_a_rectification_removes_a_block_and_is_notified_later() -> None:
     stage = Stage(JANUARY)
     candidacy, session = stage.applies(JANUARY), SessionId(uuid4())
     listed = CandidateListed(candidacy=candidacy, candidate=MARIE)
@@ -322,7 +322,7 @@ def test_and_when_a_rectification_takes_a_block_which_they_are_told_later() -> N
         assert {clock.since for clock in clocks if clock.duty is Duty.LAPSE} == ({since} if since else set())
 
 
-def test_and_when_a_jury_lets_the_candidate_go_before_another() -> None:
+def test_table_and_domain_agree_when_a_jury_frees_the_candidate_for_another() -> None:
     stage, session = Stage(JANUARY), SessionId(uuid4())
     candidacy = Candidacy.id_of(MARIE, FRAMEWORK, Route.FC)
     opens = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=RULEBOOK, route=Route.FC)

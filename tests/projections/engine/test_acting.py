@@ -39,7 +39,7 @@ def test_a_spare_takes_the_place_of_one_whose_session_is_terminated_and_one_acts
         assert len(holding(scene)) == 1
 
 
-def test_who_has_the_place_and_no_tables_yet_is_not_ready(scene: Scene) -> None:
+def test_active_projector_without_tables_is_not_ready(scene: Scene) -> None:
     place = Database(scene.dsn, "acquis_projector", size=1)
     with closing(place), place.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(4714, 0)")

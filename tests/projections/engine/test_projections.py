@@ -313,7 +313,7 @@ def test_a_standing_can_be_asked_for_as_of_a_day_a_position_or_an_instant(scene:
         standings.of(MARIE_VAE, provisional=True, as_of=date(2020, 1, 1))
 
 
-def test_as_of_an_instant_nothing_is_read_but_what_the_leaves_cover(scene: Scene, web: Database) -> None:
+def test_reading_as_of_an_instant_returns_only_sealed_facts(scene: Scene, web: Database) -> None:
     scene.given(STORY)
     scene.projector().catch_up()
     facts = dossier_facts(web, MARIE_VAE)
@@ -409,7 +409,7 @@ def test_the_web_waits_until_a_position_is_projected(scene: Scene, web: Database
     kept=st.booleans(),
     size=st.sampled_from((0, 1, 2, KEPT)),
 )
-def test_any_batches_give_the_same_tables_however_few_cases_are_kept(
+def test_tables_are_the_same_for_every_batch_size_and_cache_size(
     scene: Scene, whole: dict[str, str], cuts: list[int], kept: bool, size: int
 ) -> None:
     scene.rows("delete from projection.tracking returning 1")
@@ -537,7 +537,7 @@ def test_a_poison_fact_that_one_of_several_processes_meets_stops_a_rebuild_and_t
     assert digest(scene.backstage) == whole
 
 
-def test_what_an_interrupted_rebuild_has_left_is_not_read_by_the_next_one(
+def test_rebuild_ignores_the_rows_of_an_interrupted_rebuild(
     scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with scene.backstage.transaction() as sql:
@@ -548,7 +548,7 @@ def test_what_an_interrupted_rebuild_has_left_is_not_read_by_the_next_one(
         assert digest(scene.backstage) == whole
 
 
-def test_each_row_that_is_not_what_the_log_says_is_named_and_left(
+def test_every_row_that_differs_from_the_log_is_reported_and_kept(
     scene: Scene, whole: dict[str, str], web: Database
 ) -> None:
     assert compare(scene.backstage).sound
@@ -618,7 +618,7 @@ def test_a_projector_goes_on_with_the_rebuilt_tables(scene: Scene, whole: dict[s
     assert digest(scene.backstage) == live
 
 
-def test_what_was_folded_for_a_batch_that_did_not_commit_is_forgotten(scene: Scene) -> None:
+def test_state_folded_for_an_uncommitted_batch_is_discarded(scene: Scene) -> None:
     projector = scene.projector()
     scene.given(STORY)
     projector.catch_up()

@@ -84,7 +84,7 @@ def making(backstage: Backstage) -> Checkpointing:
     return Checkpointing(backstage.acquis.settings, backstage.signing)
 
 
-def test_one_is_made_when_the_projector_begins_and_every_so_often_after(
+def test_checkpoint_is_made_when_the_projector_starts_and_at_intervals(
     backstage: Backstage, making: Checkpointing
 ) -> None:
     with backstage.projector(making, every=0.2):
@@ -94,7 +94,7 @@ def test_one_is_made_when_the_projector_begins_and_every_so_often_after(
     assert [each.size for each in backstage.folder.all()] == [1, 3]
 
 
-def test_one_is_made_when_the_projector_stops_and_not_before_its_time(
+def test_checkpoint_is_made_when_the_projector_stops_and_not_earlier(
     backstage: Backstage, making: Checkpointing
 ) -> None:
     with backstage.projector(making) as projector:
@@ -106,7 +106,7 @@ def test_one_is_made_when_the_projector_stops_and_not_before_its_time(
     assert backstage.size() == 3
 
 
-def test_one_is_made_at_once_when_results_are_released(settings: Settings) -> None:
+def test_checkpoint_is_made_at_once_when_results_are_released(settings: Settings) -> None:
     server = DatabaseServer(str(settings.database_url))
     clock = FixedClock(BEGINS)
     with (

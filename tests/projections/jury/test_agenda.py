@@ -10,7 +10,7 @@ from tests.given.domain.people import JUNE, JURY_DAY, MARIE, MARIE_VAE, SAMIR_VA
 from tests.given.domain.scenario import rebuilt
 
 
-def test_who_was_let_go_before_it_opened_is_on_nobody_s_agenda() -> None:
+def test_candidate_freed_before_the_session_is_on_no_agenda() -> None:
     steps = (planned(JUNE), *summoned(JUNE, MARIE_VAE, SAMIR_VAE))
     freed = CandidateFreed(candidacy=MARIE_VAE, work_travels=False, reason=Personal("x", MARIE))
     facts = [*(fact for step in steps if step.stream == JUNE for fact in step.facts), freed]

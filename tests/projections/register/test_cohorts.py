@@ -89,7 +89,7 @@ def test_a_title_counts_from_its_release_in_the_year_and_route_of_its_jury_and_n
     assert digest(scene.backstage) == live
 
 
-def test_another_certification_has_no_cohort_and_nobody_is_named(scene: Scene, web: Database) -> None:
+def test_cohorts_of_another_certification_are_empty_and_rows_name_nobody(scene: Scene, web: Database) -> None:
     scene.given(won(MARIE_VAE))
     scene.projector().catch_up()
     assert cohorts(web, "RNCP00001") == []

@@ -136,7 +136,7 @@ def test_no_cell_is_a_formula(projecting: Database) -> None:
         sql.execute("rollback; begin")
 
 
-def test_what_changed_since_a_position_brings_a_copy_of_then_up_to_date(seen: ViewSnapshot) -> None:
+def test_changes_since_a_position_bring_an_older_copy_up_to_date(seen: ViewSnapshot) -> None:
     for view, contract in VIEWS.items():
 
         def key(
@@ -151,7 +151,7 @@ def test_what_changed_since_a_position_brings_a_copy_of_then_up_to_date(seen: Vi
             assert copy == {key(row): row for row in whole}
 
 
-def test_nobody_is_told_of_a_position_or_a_day_that_has_not_come(seen: ViewSnapshot) -> None:
+def test_future_position_or_day_is_refused(seen: ViewSnapshot) -> None:
     for early in (
         RowSelection(as_position=seen.position + 1),
         RowSelection(since=seen.position + 1),
@@ -163,7 +163,7 @@ def test_nobody_is_told_of_a_position_or_a_day_that_has_not_come(seen: ViewSnaps
         seen.wants(there, TODAY)
 
 
-def test_what_the_projector_commits_meanwhile_is_not_in_an_export(seen: ViewSnapshot, projecting: Database) -> None:
+def test_export_excludes_concurrent_commits_of_the_projector(seen: ViewSnapshot, projecting: Database) -> None:
     before = written(seen, "v1_candidacies", "csv")
     with projecting.connection() as connection, connection.cursor() as sql:
         sql.execute("update projection.reported_candidacies set evidence = evidence + 1")

@@ -154,7 +154,7 @@ def test_a_reader_of_dossiers_sees_every_count() -> None:
     assert not [line for line in [*figures.lines(), *holders.lines()] if line.value == "s"]
 
 
-def test_of_the_demonstration_each_jury_and_route_is_counted_as_one_counts_by_hand(projecting: Database) -> None:
+def test_figures_of_the_demonstration_match_a_count_by_hand(projecting: Database) -> None:
     """Seven people: Alix came in 2021 and again in 2022, by VAE; each is counted once, where they came last."""
 
     def results(
@@ -189,7 +189,7 @@ def test_figures_are_as_of_today_or_of_a_year_s_end_and_of_no_two_days_between_w
         pass
 
 
-def test_who_did_not_come_again_and_changed_route_counts_where_and_as_what_they_were_judged(scene: Scene) -> None:
+def test_candidate_who_changed_route_and_was_absent_counts_in_the_route_of_the_decision(scene: Scene) -> None:
     scene.given(vae_filed(MARIE_VAE), before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH))
     scene.given(granted(MARIE_VAE, 1, 2, 3), not_granted(MARIE_VAE, 4), ended())
     scene.given(At(MARIE_VAE, (RouteChanged(route=Route.FC, changed_on=LATER_DAY),)), on=LATER_DAY)
@@ -219,7 +219,7 @@ def test_the_few_rows_that_figures_are_counted_from_say_at_each_year_s_end_what_
     assert counted == there > 5
 
 
-def test_of_so_few_nothing_is_published_but_that_they_are_few(projecting: Database) -> None:
+def test_small_cohort_is_published_only_as_small(projecting: Database) -> None:
     with reckoning(projecting, "RNCP31936", TODAY) as now:
         figures = now.of(2022, TODAY)
         assert now.holders().gaps

@@ -141,7 +141,7 @@ def test_at_every_position_all_tables_say_what_the_facts_up_to_it_say(projecting
     assert read_fact_by_fact(projecting) > 100
 
 
-def test_what_a_decision_came_to_later_is_told_from_when_it_is_known(life: Scene) -> None:
+def test_later_outcome_of_a_decision_appears_from_the_day_it_is_known(life: Scene) -> None:
     do = days_later(life)
     reported, *_ = do(0, ReportFraud(candidacy=SAMIR_VAE, matter=Matter(competences=(21,)), statement="x"), AS_PAUL)
     assert isinstance(reported, FraudReported)
@@ -233,7 +233,7 @@ def hides_nothing_to_come(database: Database) -> int:
     return compared
 
 
-def test_nothing_that_is_hidden_before_a_release_moves_a_row_or_shows_in_one(projecting: Database) -> None:
+def test_facts_hidden_before_a_release_change_no_row(projecting: Database) -> None:
     assert hides_nothing_to_come(projecting) > 100
 
 

@@ -78,7 +78,7 @@ def test_on_each_day_the_views_say_what_was_known_at_its_end(projecting: Databas
         assert found in ([(at,)], []), "none where it was opened and changed within a day"
 
 
-def test_what_is_kept_of_a_candidacy_while_pieces_come_is_what_would_be_found_anew(projecting: Database) -> None:
+def test_incremental_state_of_a_candidacy_equals_a_full_fold(projecting: Database) -> None:
     published = Publications()
     with projecting.transaction() as sql:
         into(sql, LIVE)

@@ -57,7 +57,7 @@ def edition(scene: Scene) -> object:
     return found
 
 
-def test_what_a_candidate_states_is_read_from_then_on_and_not_before(scene: Scene) -> None:
+def test_statement_of_a_candidate_counts_from_its_position(scene: Scene) -> None:
     opened = scene.given(applied(MARIE_VAE), applied(SAMIR_VAE))
     assert now(scene) == [(None, None)]
     stated = scene.do(StateBirthAndSex(person=MARIE, sex=Sex.F, born=BIRTH), AS_MARIE).position
@@ -127,7 +127,7 @@ def test_with_the_identity_it_goes_from_every_reading_and_copies_begin_again(sce
     assert now(scene, SAMIR_VAE) == [("f", "30_39")]
 
 
-def test_what_was_noted_for_a_fact_that_never_came_goes_after_an_hour(scene: Scene) -> None:
+def test_statistic_of_a_fact_never_recorded_is_purged_after_an_hour(scene: Scene) -> None:
     scene.do(StateBirthAndSex(person=MARIE, sex=Sex.F), AS_RENEE)
     lost = (
         "insert into desk.statistic (append_id, n, person, sex, noted_at) values (gen_random_uuid(), 0, %s, 'm', %s)"

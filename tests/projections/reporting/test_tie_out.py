@@ -86,7 +86,7 @@ def test_a_decision_taken_back_is_counted_by_no_side(scene: Scene, blocks: tuple
     assert counted["titles"] == (0, 0)
 
 
-def test_what_fell_is_withheld_or_awaits_release_counts_on_neither_side(scene: Scene) -> None:
+def test_fallen_withheld_and_unreleased_results_count_on_neither_side(scene: Scene) -> None:
     scene.given(vae_filed(MARIE_VAE), vae_filed(SAMIR_VAE), before_the_jury(MARIE_VAE, SAMIR_VAE))
     for candidacy in (MARIE_VAE, SAMIR_VAE):
         scene.given(heard(candidacy), ruled(candidacy, range(1, 31)), granted(candidacy, 1, 2, 3, 4))

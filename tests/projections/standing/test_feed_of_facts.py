@@ -29,9 +29,7 @@ from tests.given.log.told import as_the_recipe_says_it, histories, read, recorde
 MACHINES = ((AnyCourse, 8, 12), (AnyAppeal, 14, 16), (AnyCorrection, 14, 16))
 
 
-def test_of_many_histories_the_feed_alone_gives_the_standings_as_released_and_nothing_before(
-    scene: Scene, web: Database
-) -> None:
+def test_feed_gives_the_released_standings_of_many_histories_and_nothing_earlier(scene: Scene, web: Database) -> None:
     for machine, many, steps in MACHINES:
         for history in histories(machine, many, steps):
             recorded(scene, history, uuid4())

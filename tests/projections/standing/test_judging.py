@@ -55,7 +55,7 @@ def asked(
     return judged(web, BESIDE, provisional=provisional, own=frozenset({own} if own else ()), after=after, limit=limit)
 
 
-def test_each_is_judged_as_its_dossier_says_by_itself(scene: Scene, web: Database) -> None:
+def test_every_candidacy_is_judged_as_by_its_own_dossier(scene: Scene, web: Database) -> None:
     decided(scene)
     page = asked(web)
     assert (page.judged, page.next) == (3, None)
@@ -78,13 +78,15 @@ def test_a_page_goes_on_where_the_last_one_ended(scene: Scene, web: Database) ->
     assert found == [each.candidacy for each in asked(web).otherwise]
 
 
-def test_what_is_not_released_counts_for_who_may_know_it_and_never_in_one_s_own(scene: Scene, web: Database) -> None:
+def test_unreleased_rulings_count_only_for_permitted_readers_and_never_in_their_own_file(
+    scene: Scene, web: Database
+) -> None:
     decided(scene, released=False)
     assert asked(web, provisional=False).otherwise == ()
     assert [each.candidacy for each in asked(web, own=MARIE).otherwise] == [SAMIR_VAE]
 
 
-def test_nobody_is_judged_of_another_version(scene: Scene, web: Database) -> None:
+def test_candidacies_of_another_version_are_not_judged(scene: Scene, web: Database) -> None:
     decided(scene)
     elsewhere = replace(BESIDE, framework=FrameworkId(known("another version")))
     assert judged(web, elsewhere, provisional=True, own=frozenset(), after=0, limit=10) == WhatIfPage(

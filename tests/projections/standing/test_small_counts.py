@@ -41,7 +41,7 @@ def test_a_small_part_is_hidden_with_another_part_of_its_row() -> None:
     assert texts((33, 8, 3), (23, 7, 0), (12, 6, 2))[0] == ["44", "33", "s", "s"], "44 less 33 less 8 would say 3"
 
 
-def test_none_is_no_small_count() -> None:
+def test_zero_is_not_suppressed_as_a_small_count() -> None:
     assert texts((13, 5, 0), (9, 9, 0))[0] == ["18", "13", "5", "0"]
 
 
