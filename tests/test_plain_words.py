@@ -13,7 +13,7 @@ NOT_REWORDED = tuple(
     f"webapi/{folder}/"
     for folder in (
         *("accounts", "api", "cli", "demonstration", "enrolment", "explain", "feed", "juries"),
-        *("notifications", "pages", "privacy", "signing", "upkeep"),
+        *("notifications", "pages", "privacy", "signing"),
     )
 )
 """Folders whose module docstrings are still questions."""

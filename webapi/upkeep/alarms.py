@@ -1,9 +1,10 @@
-"""What is wrong with this installation? One list, which `acquis doctor`, `/readyz` and the API's health all tell.
+"""The alarms of an installation, one list for `acquis doctor`, `/readyz` and the API's health.
 
-An alarm makes the installation unready (`/readyz` is 503, `doctor` ends with 1), or is urgent (`doctor` ends with 1,
-the site serves), or is for somebody to look at. `LOOKS` are quick and run at every request of the list. What takes
-long (a large file for the scanner, every key that a fact names) is in `webapi.upkeep.slow_checks`; the findings of
-its newest run are kept in the database and listed here.
+There are three levels. An unready alarm makes `/readyz` return 503 and `doctor` end with 1. An urgent alarm makes
+only `doctor` end with 1, and the site serves. Any other is for the operator to look at.
+
+`LOOKS` are quick and run each time the list is requested. The slow checks (a large file for the scanner, every key
+that a fact names) are in `webapi.upkeep.slow_checks`; the database keeps the findings of the last run, listed here.
 """
 
 from __future__ import annotations
@@ -45,20 +46,20 @@ from webapi.upkeep.programs_and_disk import disk_promises, mail_server, programs
 from webapi.wiring import App
 
 LATE_REPLICA: Final = 60.0
-"""Seconds for which reports may be behind before somebody is told."""
+"""Seconds that reports may lag before it is an alarm."""
 CARRIED_OUT: Final = timedelta(minutes=1)
-"""Within which an erasure that is in the register has destroyed its key."""
+"""Time within which an erasure in the register has destroyed its key."""
 
 Look = Callable[[App], Iterable[Alarm]]
-"""Looks at one thing; raises what the database raises, which is an alarm of its own."""
+"""A check of one thing; it raises the database's errors, which `alarms` turns into alarms."""
 
 
 def alarms(acquis: App, *, running: bool = True) -> list[Alarm]:
-    """All that is wrong now, what makes the installation unready first.
+    """Return all current alarms, the unready ones first, then the urgent ones.
 
-    `running=False` leaves out what only other running processes can put right: before they are started.
+    `running=False` skips the alarms that only other processes can clear, for use before those are started.
     """
-    looks = LOOKS + BESIDE if running else LOOKS
+    looks = LOOKS + PROCESS_LOOKS if running else LOOKS
     try:
         found = alone(acquis.server, acquis.database, acquis.vault.database) or [
             alarm for look in looks for alarm in look(acquis)
@@ -91,9 +92,9 @@ KEYS_AWAY: Final = Alarm(
 
 
 def alone(server: DatabaseServer, database: Database, keys: Database) -> list[Alarm]:
-    """What is so wrong that nothing else is worth a look: half a restore, no keys, a wrong login, old tables.
+    """Return the alarms that make other checks pointless: an unfinished restore, no keys, a wrong login, old tables.
 
-    Raises psycopg2.OperationalError when the log's database does not answer, or neither is made.
+    Raises psycopg2.OperationalError if the log's database does not answer, or neither database has its tables.
     """
     looks = (
         _restore(database),
@@ -117,7 +118,7 @@ def _answering(database: Database, keys: Database) -> Iterator[Alarm]:
 
 
 def _login(*databases: Database) -> Iterator[Alarm]:
-    """What, in production, keeps the web from running under this login."""
+    """Yield an alarm if the login has more rights than the web may have in production."""
     for database in databases:
         try:
             with database.connection() as connection, connection.cursor() as cursor:
@@ -153,11 +154,11 @@ def _migrations(*databases: Database) -> Iterator[Alarm]:
 
 
 def _checkpoints(acquis: App) -> Iterator[Alarm]:
-    """Whether the log goes on from its newest checkpoint, and whether that is long ago; whose keys it names."""
+    """Yield alarms about a log that does not continue its newest checkpoint, an old checkpoint, or an unknown key."""
     tree, folder = Tree(acquis.database), CheckpointFolder(acquis.settings.checkpoint_folder)
     kept: list[VerifierKey] = []
     try:
-        kept = folder.keys()  # one that nobody can read vouches for nothing, nor do the others beside it
+        kept = folder.keys()  # with one unreadable key, none of the folder's keys is trusted
         newest = refuse_unless_continued(tree, folder)
         if is_late(tree, newest):
             yield Alarm(
@@ -180,7 +181,7 @@ def _checkpoints(acquis: App) -> Iterator[Alarm]:
 
 
 def _keys(acquis: App) -> Iterator[Alarm]:
-    """Whether the keys' database answers and the master key is its own."""
+    """Yield an alarm unless the keys' database answers and the master key belongs to it."""
     try:
         acquis.vault.check()
     except Trouble as trouble:
@@ -193,11 +194,11 @@ def _erasures(acquis: App) -> Iterator[Alarm]:
 
 
 def _register(acquis: App) -> Iterator[Alarm]:
-    """Lines of the erasure register that the log does not bear out: they erase nothing."""
+    """Yield an alarm about lines of the erasure register that the log does not prove: they erase nothing."""
     try:
         doubted = acquis.vault.register.doubted()
     except Trouble:
-        return  # said by the look at the keys
+        return  # `_keys` raises that alarm
     if doubted:
         fr, en = persons_classes((each.person, each.retention) for each in doubted)
         yield Alarm(
@@ -210,11 +211,11 @@ def _register(acquis: App) -> Iterator[Alarm]:
 
 
 def _erased_keys(acquis: App) -> Iterator[Alarm]:
-    """Look for keys of data that was erased a minute ago or more: a copy of the keys may have come back."""
+    """Yield an alarm about keys of data erased at least a minute ago: a copy of the keys may have been restored."""
     try:
         there = acquis.vault.overtaken(datetime.now(UTC) - CARRIED_OUT)
     except Trouble:
-        return  # said by the look at the keys
+        return  # `_keys` raises that alarm
     if there:
         fr, en = persons_classes(there)
         yield Alarm(
@@ -227,7 +228,7 @@ def _erased_keys(acquis: App) -> Iterator[Alarm]:
 
 
 def _without_erasures(acquis: App) -> Iterator[Alarm]:
-    """Name the restores without the newest register of erasures that the operator has not answered."""
+    """Yield an alarm about restores without the newest erasure register that the operator has not answered."""
     if found := open_without(acquis.database):
         why = " ; ".join(reason for _, reason in found)
         yield Alarm(
@@ -240,7 +241,7 @@ def _without_erasures(acquis: App) -> Iterator[Alarm]:
 
 
 def _tracking(acquis: App) -> Iterator[Alarm]:
-    """Whether the read models say that they have come further than the log."""
+    """Yield an alarm for each read model whose position is beyond the log."""
     for name, position in ahead_of_the_log(acquis.database).items():
         fr, en = ahead_in_words(name, position)
         yield Alarm(slug="tracking-ahead", fr=fr, en=en, unready=True)
@@ -274,7 +275,7 @@ def _deadlines(acquis: App) -> Iterator[Alarm]:
 
 
 def _copies(acquis: App) -> Iterator[Alarm]:
-    """Look whether backups are made and tried, in production or once one was made."""
+    """Yield alarms about backups that are not made or not tested, in production or once a backup exists."""
     runs = DeskRuns(acquis.database)
     ran = runs.last(BACKUP)
     if ran.tried_at is None and not acquis.settings.production:
@@ -310,7 +311,7 @@ def _copies(acquis: App) -> Iterator[Alarm]:
 
 
 def _reports(acquis: App) -> Iterator[Alarm]:
-    """Whether the reporting views added up to the log when they were last counted."""
+    """Yield an alarm if the reporting views did not add up to the log when last compared."""
     ran = DeskRuns(acquis.database).last(REPORTS)
     if ran.failed and ran.tried_at:
         on = ran.tried_at.astimezone(PARIS).date()
@@ -324,7 +325,7 @@ def _reports(acquis: App) -> Iterator[Alarm]:
 
 
 def _replica(acquis: App) -> Iterator[Alarm]:
-    """Whether reports are read where the settings say, and how late it is there."""
+    """Yield an alarm if the replica of the settings does not answer or lags."""
     if not acquis.settings.replica_url:
         return
     lag = acquis.reports.lag()
@@ -346,13 +347,13 @@ def _replica(acquis: App) -> Iterator[Alarm]:
 
 
 def _connections(acquis: App) -> Iterator[Alarm]:
-    """Which limit of the server is lower than what all processes may open."""
+    """Yield an alarm for each connection limit of the server below what all processes may open."""
     need = capacity.Need.of(acquis.settings.pool_size, capacity.workers())
     yield from capacity.shortages(acquis.server, acquis.database, acquis.vault.database, need)
 
 
 def _login_settings(acquis: App) -> Iterator[Alarm]:
-    """Whether, in production, the login is set to what deploy/roles.sql says: a database made anew has none of it."""
+    """Yield an alarm if, in production, a login lacks the settings of deploy/roles.sql; a new database has none."""
     if not acquis.server.apart:
         return
     for database in (acquis.database, acquis.vault.database):
@@ -370,7 +371,7 @@ def _login_settings(acquis: App) -> Iterator[Alarm]:
 
 
 def _noted(acquis: App) -> Iterator[Alarm]:
-    """What the newest close look found."""
+    """Yield the findings of the last slow checks."""
     yield from ThoroughChecks(acquis.database).newest()
 
 
@@ -387,14 +388,16 @@ def _read_side(acquis: App) -> Iterator[Alarm]:
 
 
 def persons_classes(keys: Iterable[tuple[UUID, str]]) -> tuple[str, str]:
-    """Whose data, of which class, in French and English."""
+    """Return the persons and the classes of their data, listed in French and in English."""
     named = list(keys)
-    french, english = (", ".join(f"{of} ({Retention(kept).said[own]})" for of, kept in named) for own in (0, 1))
+    french, english = (
+        ", ".join(f"{person} ({Retention(kept).said[own]})" for person, kept in named) for own in (0, 1)
+    )
     return french, english
 
 
 def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
-    """The alarm of erasures that were ordered and are not done to the end: whose, of which class."""
+    """Return the alarm about ordered erasures that are not finished, which names the persons and classes."""
     fr, en = persons_classes(waiting)
     return Alarm(
         slug="erasures-waiting",
@@ -405,7 +408,7 @@ def erasures_waiting(waiting: Iterable[tuple[UUID, str]]) -> Alarm:
 
 
 def _jobs(acquis: App) -> Iterator[Alarm]:
-    """Files that wait for their check: the worker is down, or what it needs."""
+    """Yield alarms about files that wait for their check: the worker, or a service that it needs, is down."""
     yield from jobs.alarms(acquis.jobs.waiting())
 
 
@@ -431,6 +434,6 @@ LOOKS: tuple[Look, ...] = (
     disk_promises,
     _noted,
 )
-"""What is looked at each time anybody asks: a few milliseconds each."""
-BESIDE: tuple[Look, ...] = (_read_side, _jobs, programs, unsent)
-"""What only another process at work puts right."""
+"""The checks that run on every request; each takes a few milliseconds."""
+PROCESS_LOOKS: tuple[Look, ...] = (_read_side, _jobs, programs, unsent)
+"""The alarms that only another running process can clear."""

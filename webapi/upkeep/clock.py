@@ -11,7 +11,7 @@ from domain.commands.organisation.accept_clock import AcceptClock
 from webapi.wiring import App
 
 MOST_DRIFT: Final = 5.0
-"""Seconds the database's clock may stand behind the newest fact before it is an alarm."""
+"""Seconds that the database's clock may be behind the newest fact before it is an alarm."""
 BEHIND: Final = Alarm(
     slug="clock-behind",
     fr="L'horloge de la base retarde de plus de 5 secondes sur le dernier fait. Mettez-la à l'heure ; si elle est "
@@ -31,7 +31,7 @@ WRONG: Final = Alarm(
 
 
 def clock(acquis: App) -> Iterator[Alarm]:
-    """Yield alarms about a clock that stands behind the facts, or that is wrong."""
+    """Yield an alarm about a clock that is wrong, or behind the newest fact."""
     if abs(apart(acquis.database)) > FAR or acquis.clock_guard.wrong(acquis.database):
         yield WRONG
     elif behind(acquis.database) > MOST_DRIFT:

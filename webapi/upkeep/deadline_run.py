@@ -1,7 +1,7 @@
-"""Who runs the deadlines, and when? One process at a time, at its start and every morning, and a failure is said.
+"""Daily run of the deadlines, in one process at a time, at its start and every morning.
 
-A run that fails stops nothing: it is logged, noted on the desk for `/readyz` and `acquis doctor`, and tried again.
-With the deadlines goes what uploads that came to nothing have left, each day; and whether reports add up to the log.
+A failed run stops nothing: it is logged, recorded for `/readyz` and `acquis doctor`, and tried again. After the
+deadlines, the run removes the remains of unfinished uploads and compares the reports with the log.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from webapi.upkeep.scrubbing import reap
 from webapi.wiring import App
 
 MORNING = time(6, 15)
-"""When deadlines are run, in Paris: before offices open, after midnight from Nouméa to the Antilles; never at an hour
-that a change of time leaves out or repeats."""
+"""Time of the daily run, in Paris: before offices open, after midnight from Nouméa to the Antilles, and never at an
+hour that a clock change skips or repeats."""
 AGAIN = timedelta(minutes=10)
-"""How long after a run that failed, or that another process had begun."""
+"""Delay before another try, after a failed run or one that another process had begun."""
 AHEAD = timedelta(hours=1)
-"""A run noted farther from now than that was by a clock that was ahead, and is none."""
+"""A run recorded further in the future was dated by a clock that was ahead; it does not count."""
 FARTHEST = timedelta(hours=25)
-"""No morning is farther off; one that is was reckoned by a clock that has since been set back."""
+"""The next morning is never further away; if it seems so, the clock has been set back since."""
 LOOK = 30.0
-"""Seconds between two looks at the clock, which may be set, or stand still while the machine sleeps."""
+"""Seconds between two readings of the clock, which may be set, or stop while the machine sleeps."""
 CATCHING_UP = 60.0
-"""Seconds given to the read side to keep up before the first run; what it lacks is found in the next one."""
+"""Seconds that the first run waits for the projections to catch up; the next run handles what they still lacked."""
 
 log = structlog.get_logger(__name__)
 
 
 def run_alone(acquis: App) -> list[str] | None:
-    """Run the deadlines unless another process does; gives the facts recorded, None where another is at it.
+    """Run the deadlines; return the recorded facts, or None if another process is running them.
 
-    How it ended is noted; what ended it early is logged and raised.
+    The outcome is recorded. An error that stops the run is logged and raised.
     """
     with alone(acquis.server) as mine:
         if not mine:
@@ -50,8 +50,8 @@ def run_alone(acquis: App) -> list[str] | None:
         try:
             recorded = run(acquis)
         except Exception as error:
-            log.error("deadlines failed", kind=type(error).__name__)  # noqa: TRY400  (its words may quote a person)
-            with suppress(psycopg2.Error):  # else whoever looks is told by the database itself
+            log.error("deadlines failed", kind=type(error).__name__)  # noqa: TRY400  (its text may quote a person)
+            with suppress(psycopg2.Error):  # the failed connection is an alarm of its own
                 DeskRuns(acquis.database).note(DEADLINES, type(error).__name__)
             raise
         DeskRuns(acquis.database).note(DEADLINES, None)
@@ -59,9 +59,9 @@ def run_alone(acquis: App) -> list[str] | None:
 
 
 def keep_time(acquis: App, stop: threading.Event, progress: Callable[[], None] = lambda: None) -> None:
-    """Run the deadlines now and every morning until `stop` is set, whatever a run meets.
+    """Run the deadlines now and every morning until `stop` is set, whatever errors a run meets.
 
-    `progress` is called each `LOOK` seconds, but for those that a run takes.
+    `progress` is called every `LOOK` seconds, except during a run.
     """
     clock = SystemClock()
     _catch_up(acquis, stop)
@@ -75,50 +75,50 @@ def keep_time(acquis: App, stop: threading.Event, progress: Callable[[], None] =
 
 
 def is_due(now: datetime, due: datetime) -> bool:
-    """Whether the deadlines are to be run, that were found due at an instant."""
+    """Return whether the run that is due at `due` must begin at `now`."""
     return not timedelta() < due - now <= FARTHEST
 
 
 def next_morning(now: datetime) -> datetime:
-    """The next instant at which deadlines are to be run."""
+    """Return the time of the next daily run."""
     local = now.astimezone(PARIS)
     due = datetime.combine(local.date(), MORNING, PARIS)
     return due if due > local else datetime.combine(local.date() + timedelta(days=1), MORNING, PARIS)
 
 
 def _round(acquis: App, due: datetime, clock: SystemClock) -> datetime:
-    """Run them unless somebody has since they were due; gives when they are due again."""
+    """Run the deadlines unless another process has since `due`; return the time of the next run."""
     try:
         done = DeskRuns(acquis.database).last(DEADLINES).done_at
         if (done and due <= done <= clock.now() + AHEAD) or run_alone(acquis) is not None:
             tidy(acquis)
             check_reports(acquis)
             return next_morning(clock.now())
-    except Exception as error:  # noqa: BLE001  (whatever it is, the next run is to come)
+    except Exception as error:  # noqa: BLE001  (the next run happens whatever the error)
         log.warning("deadlines are tried again", kind=type(error).__name__)
     return clock.now() + AGAIN
 
 
 def tidy(acquis: App) -> None:
-    """Remove what uploads that came to nothing have left; where that fails it is logged, and waits for a day."""
+    """Remove the remains of unfinished uploads; log a failure and leave them to the next day."""
     try:
-        gone = reap(acquis)
-    except Exception as error:  # noqa: BLE001  (deadlines go on whatever the store of evidence meets)
-        log.error("what uploads left stays", kind=type(error).__name__)  # noqa: TRY400  (its words may name files)
+        removed = reap(acquis)
+    except Exception as error:  # noqa: BLE001  (a failing store must not stop the deadlines)
+        log.error("what uploads left stays", kind=type(error).__name__)  # noqa: TRY400  (its text may name files)
     else:
-        if any(vars(gone).values()):
-            log.info("removed what uploads left", **vars(gone))
+        if any(vars(removed).values()):
+            log.info("removed what uploads left", **vars(removed))
 
 
 def check_reports(acquis: App) -> None:
-    """Note whether the reporting views add up to the log: an alarm where they do not."""
+    """Compare the reporting views with the log, and record the result, which `alarms` reports."""
     failed = None
     try:
         check(acquis.database)
-    except Exception as error:  # noqa: BLE001  (deadlines go on whatever reports say)
+    except Exception as error:  # noqa: BLE001  (failing reports must not stop the deadlines)
         failed = type(error).__name__
-        log.error("reports do not add up to the log", kind=failed)  # noqa: TRY400  (its figures are told by acquis report check)
-    with suppress(psycopg2.Error):  # else whoever looks is told by the database itself
+        log.error("reports do not add up to the log", kind=failed)  # noqa: TRY400  (acquis report check gives the figures)
+    with suppress(psycopg2.Error):  # the failed connection is an alarm of its own
         DeskRuns(acquis.database).note(REPORTS, failed)
 
 

@@ -1,7 +1,7 @@
-"""What is due, and what happens when it is? The times that run, the law on them, and the commands that time sends.
+"""Deadlines: the running periods, the law about them, and the commands that a deadline triggers.
 
-The table of running times only suggests; each command decides on the facts as they are, once: run twice, or by two
-processes at once, a deadline is recalled and silence admits one time.
+The projected table of running periods only suggests commands; each command decides on the current facts. When a run
+is repeated, or two processes run at once, a reminder is still given once, and silence still admits once.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ log = structlog.get_logger(__name__)
 
 
 class DeadlinesUndone(Trouble):
-    """Some deadlines could not be acted upon, by a fault of ours; the others were."""
+    """Deadlines that an internal error kept from being handled; the others were handled."""
 
     def __init__(self, undone: Sequence[str]) -> None:
-        """Name them: what was due, about which candidacy."""
+        """Name the deadlines by duty and candidacy."""
         named = ", ".join(undone)
         super().__init__(
             f"These deadlines failed, see the log: {named}.", f"Échéances en échec, voir le journal : {named}."
@@ -54,7 +54,7 @@ class DeadlinesUndone(Trouble):
 
 @dataclass(frozen=True, kw_only=True)
 class DueDeadline:
-    """A deadline as it is due: about which candidacy, its last day, from when it is recalled, by which text."""
+    """A computed deadline: its candidacy, last day, first day of the reminder, and the text that sets it."""
 
     candidacy: CandidacyId
     candidate: UUID
@@ -70,37 +70,37 @@ class DueDeadline:
 
 
 class DeadlineCalculator:
-    """The deadlines of a house as of a day, by the law and the rulebooks as they are."""
+    """The installation's deadlines on a given day, by the current law and rulebooks."""
 
     def __init__(self, acquis: App, log: PostgresAttempt | None = None) -> None:
-        """Ask nothing yet. `log`: as who asks reads it; each stream is read once."""
-        self._house = acquis
+        """Prepare without a query. `log` is the caller's reading of the log, which reads each stream once."""
+        self._acquis = acquis
         self._log = log or acquis.store.look(acquis.request_of(SYSTEM))
 
     @property
     def law(self) -> Law:
-        """The law as it is published."""
+        """The published law."""
         return self._log.find(Law, Law.the())
 
     def rules(self, rulebook: RulebookId) -> Rules:
-        """What a rulebook says."""
+        """Return the rules of a rulebook."""
         return self._log.find(Rulebook, rulebook).content
 
     def due(self, day: date) -> Iterator[DueDeadline]:
-        """The deadlines that are to be recalled by that day, or over by it."""
-        for running in times(self._house.database, since=day):
+        """Yield the deadlines whose reminder is due by that day, including those that are over."""
+        for running in times(self._acquis.database, since=day):
             found = self._reckon(running, day)
             if found and found.recall_on <= day:
                 yield found
 
     def of(self, candidacy: UUID, day: date) -> list[DueDeadline]:
-        """The deadlines of one candidacy as of a day, the first to end first, to be recalled by then or not."""
+        """Return all deadlines of a candidacy as of a day, the first to end first."""
         return self.of_each([candidacy], day)[candidacy]
 
     def of_each(self, candidacies: Collection[UUID], day: date) -> dict[UUID, list[DueDeadline]]:
-        """The same of several candidacies, in one question."""
+        """Return all deadlines of each candidacy as of a day, with one query."""
         found: dict[UUID, list[DueDeadline]] = {candidacy: [] for candidacy in candidacies}
-        running = times_of(self._house.database, candidacies)
+        running = times_of(self._acquis.database, candidacies)
         frameworks = {FrameworkId(each.framework) for each in running}
         published = {*frameworks, *map(Registration.id_of, frameworks), *(each.rulebook for each in running)}
         self._log.read_ahead([Law.the(), *published])
@@ -130,9 +130,9 @@ class DeadlineCalculator:
         )
 
     def commands(self, at: datetime) -> Iterator[tuple[str, Command]]:
-        """What time sends at that instant: the key that makes each repeatable, and the command."""
+        """Yield the commands that the deadlines trigger at an instant, each with its idempotency key."""
         today = day_in(PARIS, at)
-        for running in times(self._house.database, since=today + timedelta(days=1)):
+        for running in times(self._acquis.database, since=today + timedelta(days=1)):
             found = self._reckon(running, today)
             if found is None:
                 continue
@@ -152,7 +152,7 @@ class DeadlineCalculator:
                 )
 
     def _silent(self, running: Running, found: DueDeadline, at: datetime) -> bool:
-        """Whether silence has admitted at that instant, where it counts."""
+        """Return whether silence has admitted the candidate at that instant, in the calendar that counts."""
         silence = silence_of(running.terms, self.law, self.rules(RulebookId(running.rulebook)))
         return silence is not None and silence.admits and silence.calendar.over(found.ends_on, at)
 
@@ -162,17 +162,18 @@ class DeadlineCalculator:
 
 
 def run(acquis: App) -> list[str]:
-    """Send what time sends now; gives the names of the facts recorded.
+    """Execute the commands that the deadlines trigger now; return the names of the recorded facts.
 
-    The instant is not part of what makes a request repeatable: two processes never read the clock at the same one.
+    The instant is no part of the idempotency key, because two processes never read the clock at the same instant.
     """
     return send(acquis, DeadlineCalculator(acquis).commands(acquis.clock.now()))
 
 
 def send(acquis: App, commands: Iterable[tuple[str, Command]]) -> list[str]:
-    """Send these, each with its key; gives the facts recorded. A refusal is no fault: it was done meanwhile.
+    """Execute commands, each with its key; return the names of the recorded facts.
 
-    What breaks on one candidacy keeps no other from its due: DeadlinesUndone is raised once all were tried.
+    A refusal is no error: another process has done it meanwhile. An error about one candidacy does not stop the
+    others: DeadlinesUndone is raised after all were tried.
     """
     recorded: list[str] = []
     undone: list[str] = []
@@ -180,13 +181,13 @@ def send(acquis: App, commands: Iterable[tuple[str, Command]]) -> list[str]:
         request = acquis.request(Intent(actor=SYSTEM, way="deadlines", key=key))
         try:
             recorded += [type(fact).__name__ for fact in acquis.execute(command, request).facts]
-        except (Busy, TooMuchAtOnce):  # somebody held the dossier for long, or it is too large: not done
+        except (Busy, TooMuchAtOnce):  # the dossier was locked for too long, or is too large: not done
             undone.append(key)
         except Refused:
             continue
-        except (psycopg2.Error, PersistenceError):  # the next would meet it too
+        except (psycopg2.Error, PersistenceError):  # the next command would fail in the same way
             raise
-        except Exception as error:  # noqa: BLE001  (a fault of ours)
+        except Exception as error:  # noqa: BLE001  (a bug)
             log.error("a deadline failed", deadline=key, kind=type(error).__name__)  # noqa: TRY400  (may quote a person)
             undone.append(key)
     if undone:

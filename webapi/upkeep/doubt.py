@@ -1,4 +1,4 @@
-"""What does Acquis say while its log is in doubt, to whom, and how far is the watch?"""
+"""Alarms, letters and acceptance of integrity alerts about the log, and the progress of the watch that reads it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from webapi.wiring import App
 
 NEXT: Final = ("Voyez acquis doubt show.", "See acquis doubt show.")
 SILENT: Final = 6 * 3600.0
-"""Seconds after which the witness on another host, which looks each hour, is missed."""
+"""Seconds without a reading by the witness on another host, which reads every hour, before it is an alarm."""
 NAMED: Final = 20
-"""Findings that are named together."""
+"""Maximum findings named in one alarm or letter."""
 UNSEALED: Final = """
 select exists (select from pg_locks where locktype = 'advisory' and classid = 4714 and objid = 0 and granted
                   and database = (select oid from pg_database where datname = current_database())),
@@ -34,7 +34,7 @@ select exists (select from pg_locks where locktype = 'advisory' and classid = 47
 
 
 def watched(acquis: App) -> Iterator[Alarm]:
-    """What is in doubt, and what keeps the watch from its work."""
+    """Yield alarms about open findings, and about anything that stops the watch."""
     found = doubts(acquis.database)
     if not found and is_raised(acquis.database):
         yield Alarm(
@@ -76,51 +76,51 @@ def watched(acquis: App) -> Iterator[Alarm]:
 
 
 def in_doubt(acquis: App) -> bool:
-    """Whether pages bear the banner; not where the database does not answer, which says so itself."""
+    """Return whether pages show the banner; False if the database does not answer, which has its own alarm."""
     with suppress(psycopg2.Error):
         return bool(doubts(acquis.database))
     return False
 
 
 def watch_state(acquis: App) -> dict[str, Any]:
-    """How far the watch is, for `doctor` and the API's health."""
+    """Return the watch's progress, for `doctor` and the API's health."""
     return vars(progress(acquis.database))
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenDoubts:
-    """The open doubts, each with the administrators who accepted it, and the position of their fact."""
+    """The open findings, each with the administrators who accepted it and the position of their fact."""
 
     accepted_by: dict[LogFinding, dict[PersonId, int]]
 
     @property
     def findings(self) -> list[LogFinding]:
-        """The findings, in the order in which they were found."""
+        """The findings, oldest first."""
         return list(self.accepted_by)
 
     @property
     def shown(self) -> str:
-        """A digest of the findings, which the form sends back: only what was shown is accepted."""
-        said = "\n".join(f"{each.slug} {each.place} {each.digest}" for each in self.findings)
-        return hashlib.sha256(said.encode()).hexdigest()
+        """A digest of the findings, which the form sends back, so that only the shown findings are accepted."""
+        listed = "\n".join(f"{each.slug} {each.place} {each.digest}" for each in self.findings)
+        return hashlib.sha256(listed.encode()).hexdigest()
 
     @property
     def needs_operator(self) -> bool:
-        """Whether two administrators are not enough: the web's own login can cause such a finding."""
+        """Return whether the operator must also accept: the web's own login can cause such a finding."""
         return any(each.slug in BY_THE_WEB for each in self.findings)
 
     @property
     def people(self) -> set[PersonId]:
-        """The administrators who accepted something."""
+        """The administrators who accepted at least one finding."""
         return {person for by in self.accepted_by.values() for person in by}
 
     def left_for(self, files: Sequence[PersonId] | frozenset[PersonId]) -> list[LogFinding]:
-        """Return the findings that a person, known by these files, has not accepted."""
+        """Return the findings that a person, who has these files, has not accepted."""
         return [each for each, by in self.accepted_by.items() if not by.keys() & set(files)]
 
 
 def open_doubts(acquis: App) -> OpenDoubts:
-    """Return the open doubts and who accepted them."""
+    """Return the open findings and who accepted them."""
     return OpenDoubts(accepted_by=acceptances(acquis.database))
 
 
@@ -131,14 +131,14 @@ def acceptance(findings: Sequence[LogFinding], reason: str) -> AcceptDoubt:
 
 
 def write_of_doubt(acquis: App) -> int:
-    """Write to the administrators, and to the security contact, once the log is in doubt: how many letters."""
+    """Write to the administrators and the security contact about new findings; return the number of letters."""
     if not newly_in_doubt(acquis.database):
         return 0
     return _write(acquis, "log_doubted", doubts(acquis.database))
 
 
 def write_of_acceptance(acquis: App, found: Sequence[LogFinding]) -> int:
-    """Write to the same that somebody accepted what is in doubt, and that a second person is to confirm it."""
+    """Write to the same people that an administrator accepted findings, which a second person must confirm."""
     return _write(acquis, "doubt_accepted", found)
 
 

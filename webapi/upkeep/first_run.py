@@ -1,4 +1,4 @@
-"""What does an installation need before its first candidacy, and what of it is there? Each step is taken once."""
+"""Steps of `acquis init`: the law, a certification, its rulebook and an administrator; each step is done once."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ grant acquis_owner, acquis_web, acquis_projector, acquis_report, acquis_auditor,
       acquis_web_login, acquis_projector_login, acquis_report_login, acquis_auditor_login, acquis_backup_login
    to current_user with admin option;
 """
-"""What who migrates owns and may, as the first migration says it: in a trial it was another."""
+"""The ownership and rights that the first migration gives to its login, for a trial migrated under another login."""
 
 
 class TrialNeedsASuperuser(Trouble):
-    """What a trial recorded belongs to a superuser of its own server, in whose place another one stands here."""
+    """A takeover without superuser rights; a trial's tables belong to the superuser of the trial's own server."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -60,7 +60,7 @@ class TrialNeedsASuperuser(Trouble):
 
 
 class RulebookOfAnotherCertifier(Trouble):
-    """A candidacy is opened under the rulebook of whoever certifies."""
+    """A rulebook whose certifier is not the sheet's certifier."""
 
     def __init__(self, rules: Rules, definition: Definition) -> None:
         super().__init__(
@@ -73,9 +73,9 @@ class RulebookOfAnotherCertifier(Trouble):
 
 @dataclass(frozen=True, kw_only=True)
 class Certifying:
-    """A certification as it is to be published: its sheet, its certifier's rules, the routes that wait for them.
+    """A certification to publish: its sheet, its certifier's rules, the routes to open once both are published.
 
-    `rules`: None where a rulebook of that certifier is published already.
+    `rules` is None if that certifier already has a rulebook.
     """
 
     definition: Definition
@@ -84,7 +84,7 @@ class Certifying:
 
 
 def admits(acquis: App) -> list[Definition]:
-    """The published certifications that run today, in the order of their publication."""
+    """Return the published certifications that run today, in the order of their publication."""
     request, today = acquis.request_of(OPERATOR), acquis.clock.today()
     with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(FRAMEWORKS)
@@ -97,12 +97,12 @@ def admits(acquis: App) -> list[Definition]:
 
 
 def has_ended(definition: Definition, today: date) -> bool:
-    """Whether the sheet's registration is over: nobody applies for the first time."""
+    """Return whether the sheet's registration has ended, so that nobody can apply for the first time."""
     return today > definition.registration.ends_on
 
 
 def waiting_routes(acquis: App, definition: Definition) -> list[Route]:
-    """The routes that the sheet opens without saying how one is assessed there, and that nobody has opened yet."""
+    """Return the routes that the sheet opens without their modalities of assessment, and that are not open yet."""
     framework = _framework(acquis, definition)
     opened = {each.route for each in framework.opened}
     return [
@@ -113,26 +113,26 @@ def waiting_routes(acquis: App, definition: Definition) -> list[Route]:
 
 
 def has_rulebook(acquis: App, certifier: str) -> bool:
-    """Whether this certifier has published rules."""
+    """Return whether this certifier has a published rulebook."""
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         return attempt.find(Rulebook, Rulebook.id_of(certifier, 1)).version > 0
 
 
 def has_one_registrar(acquis: App) -> bool:
-    """Return whether it is declared that the certifier has one registrar only."""
+    """Return whether the certifier is declared to have one registrar only."""
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         return attempt.find(Staffing, Staffing.the()).sole
 
 
 def declare_one_registrar(acquis: App, reason: str) -> None:
-    """Declare that the certifier has one registrar only, who confirms alone what takes two people."""
+    """Declare that the certifier has one registrar only, who alone confirms what otherwise needs two people."""
     acquis.do(declaration(acquis, reason), OPERATOR)
 
 
 def certify(acquis: App, what: Certifying) -> None:
-    """Publish what is not yet published, and open what is not yet open.
+    """Publish the sheet and the rulebook if they are not published, and open the routes that are not open.
 
-    Raises RulebookOfAnotherCertifier and what the commands refuse; a rulebook that does not suit leaves nothing.
+    Raises RulebookOfAnotherCertifier and the commands' refusals; an unsuitable rulebook leaves nothing recorded.
     """
     definition, rules = what.definition, what.rules
     if rules is not None:
@@ -154,7 +154,7 @@ def certify(acquis: App, what: Certifying) -> None:
 
 
 def refuse_unless_superuser(server: DatabaseServer) -> None:
-    """Raises TrialNeedsASuperuser."""
+    """Raise TrialNeedsASuperuser unless the server's login is a superuser."""
     make_database(server.dsn)
     with closing(psycopg2.connect(server.dsn)) as connection:
         if not _is_superuser(connection):
@@ -162,7 +162,7 @@ def refuse_unless_superuser(server: DatabaseServer) -> None:
 
 
 def take_over(server: DatabaseServer) -> None:
-    """Let whoever connects here, still a superuser, migrate later without being one what another has made."""
+    """Give the current login, while it is a superuser, the rights to migrate a trial's tables without being one."""
     for dsn in (server.dsn, server.keys_dsn):
         with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
             if _is_superuser(connection):
@@ -170,7 +170,7 @@ def take_over(server: DatabaseServer) -> None:
 
 
 def publish_law(acquis: App) -> int:
-    """Publish the texts of law that ship and are not known yet; gives how many."""
+    """Publish the shipped texts of law that are not published yet; return their number."""
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         known = attempt.find(Law, Law.the()).sets
     missing = [each for name in LAWS for each in read_law(shipped(name)) if each.id not in known]
@@ -180,7 +180,7 @@ def publish_law(acquis: App) -> int:
 
 
 def administrator(acquis: App) -> str | None:
-    """The login of an administrator who has signed in, or is not ours to help; None while nobody could."""
+    """Return the login of an administrator who has signed in, or whom this command did not register; else None."""
     ours = _ours(acquis)
     with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ADMINISTRATORS)
@@ -192,9 +192,9 @@ def administrator(acquis: App) -> str | None:
 
 
 def give_account(acquis: App, name: str, email: str) -> tuple[str, str]:
-    """Register the administrator, or give the one who never signed in another password: their login and password.
+    """Register the administrator, or give the one who never signed in a new password; return login and password.
 
-    Raises what registering refuses.
+    Raises the refusals of RegisterPerson.
     """
     ours, password = _ours(acquis), secrets.token_urlsafe(15)
     if login := unused_login(acquis):
@@ -207,13 +207,13 @@ def give_account(acquis: App, name: str, email: str) -> tuple[str, str]:
 
 
 def unused_login(acquis: App) -> str | None:
-    """The login of whom an earlier run registered, and who has not signed in yet."""
+    """Return the login of the administrator whom an earlier run registered and who has not signed in, or None."""
     ours = _ours(acquis)
     return acquis.accounts.logins([ours]).get(ours)
 
 
 INTENT = Intent(actor=OPERATOR, way="init", key="administrator")
-"""Sent again, it registers nobody twice."""
+"""The intent of the registration; a repeated run registers nobody twice."""
 
 
 def _is_superuser(connection: psycopg2.extensions.connection) -> bool:
@@ -221,7 +221,7 @@ def _is_superuser(connection: psycopg2.extensions.connection) -> bool:
 
 
 def _ours(acquis: App) -> PersonId:
-    """The id that the command gives to whom it registers."""
+    """Return the id that the command gives to the administrator whom it registers."""
     return PersonId(uuid5(acquis.request(INTENT).append_id, "person"))
 
 

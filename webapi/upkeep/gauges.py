@@ -1,7 +1,7 @@
-"""How much waits, lags and is wrong at this moment, for Prometheus: asked of the database every ten seconds at most.
+"""Prometheus gauges about queues, lags and alarms, read from the database every ten seconds at most.
 
-However many scrape, and however often: in between all get what was found last. Two statements read the ends of
-indexes and small tables, the alarms are those of `/readyz`. What processes count is in `adapters.process.metrics`.
+In between, every scrape gets the last values, however many scrapers there are. The queries read the ends of indexes
+and small tables; the alarms are those of `/readyz`. The counters of processes are in `adapters.process.metrics`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from webapi.upkeep.alarms import AWAY, FULL, alarms
 from webapi.wiring import App
 
 KEPT: Final = 10.0
-"""Seconds for which what was found is told again."""
+"""Seconds during which the last values are reused."""
 Value = tuple[tuple[str, ...], float]
-"""The values of a gauge's labels, and its own."""
+"""The values of a gauge's labels, and its value."""
 
 LOG: Final = """
 select h.next_index,
@@ -94,14 +94,14 @@ GAUGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "acquis_database_connections": ("Connections to the database server: of our login, and in all.", ("of",)),
     "acquis_database_connections_limit": ("How many it lets in.", ("of",)),
 }
-"""Every gauge: what it is, and its labels. None says who, or which dossier."""
+"""Every gauge, with its help text and its labels. No label names a person or a dossier."""
 
 
 class Gauges(Collector):
-    """What Prometheus asks: the newest figures, looked up anew where they are older than `kept` seconds."""
+    """The collector of the gauges; it queries again when its values are older than `kept` seconds."""
 
     def __init__(self, acquis: App, kept: float = KEPT) -> None:
-        """Look at nothing yet."""
+        """Prepare without a query."""
         self._acquis = acquis
         self._kept = kept
         self._looking = Lock()
@@ -109,38 +109,38 @@ class Gauges(Collector):
         self._at = float("-inf")
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        """All gauges; of one of which nothing is known now, no value."""
+        """Return all gauges; a gauge that could not be read has no value."""
         with self._looking:
             if time.monotonic() - self._at > self._kept:
-                found = _look(self._acquis)
+                found = _query(self._acquis)
                 self._found = [_family(name, found.get(name, ())) for name in GAUGES]
                 self._at = time.monotonic()
             return self._found
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
-        """Every gauge, before any database is asked."""
+        """Return every gauge without values, without a query."""
         return [_family(name, ()) for name in GAUGES]
 
 
 def _family(name: str, values: Iterable[Value]) -> GaugeMetricFamily:
-    about, labels = GAUGES[name]
-    family = GaugeMetricFamily(name, about, labels=labels)
-    for of, value in values:
-        family.add_metric(of, value)
+    text, labels = GAUGES[name]
+    family = GaugeMetricFamily(name, text, labels=labels)
+    for label_values, value in values:
+        family.add_metric(label_values, value)
     return family
 
 
-def _look(acquis: App) -> dict[str, list[Value]]:
+def _query(acquis: App) -> dict[str, list[Value]]:
     began, wrong = time.monotonic(), alarms(acquis)
     found: dict[str, list[Value]] = {
         "acquis_alarm": sorted(
             {((each.slug, str(each.unready).lower(), str(each.urgent).lower()), 1.0) for each in wrong}
         )
     }
-    if wrong[:1] in ([AWAY], [FULL]):  # nobody waits for it once more
+    if wrong[:1] in ([AWAY], [FULL]):  # further queries would only wait for the database again
         return found
     for look in (_log, _jobs, _desk, _feed, _connections):
-        with suppress(psycopg2.Error):  # said by an alarm
+        with suppress(psycopg2.Error):  # `alarms` reports it
             found |= look(acquis)
     return found | _one("acquis_look_seconds", time.monotonic() - began)
 
@@ -176,8 +176,8 @@ def _log(acquis: App) -> dict[str, list[Value]]:
 
 
 def _signed(acquis: App) -> tuple[int, datetime | None]:
-    """How many facts the newest checkpoint covers, and when it was made."""
-    with suppress(Refused):  # said by an alarm
+    """Return the number of facts that the newest checkpoint covers, and its time."""
+    with suppress(Refused):  # `alarms` reports it
         newest = CheckpointFolder(acquis.settings.checkpoint_folder).newest()
         return (newest.size, newest.at) if newest else (0, None)
     return 0, None

@@ -1,7 +1,7 @@
-"""How do letters get written and sent? What was asked for becomes a letter with its link at the moment it leaves.
+"""Writing and sending of letters; a requested letter and its link are made at the moment of sending.
 
-Whether an address is known is looked up here, not while whoever asked waits: both get the same answer after the same
-time, and no link stands anywhere but in the letter.
+The address is looked up here and not in the request, so that known and unknown addresses get the same answer after
+the same time. A link exists nowhere but in its letter.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ from webapi.words.catalogue import Words, words
 from webapi.words.check_sentence import unfit
 
 AT_HOME: Final = "http://127.0.0.1:8000"
-"""Where links lead while nobody has said where people reach the pages: a trial, on this machine."""
+"""Base of links when no public URL is set: a trial on this machine."""
 TIDIED_EVERY: Final = 1800.0
-"""Seconds between two tidyings of the desk."""
+"""Seconds between two clean-ups of the operational tables."""
 
 log = structlog.get_logger(__name__)
 
@@ -58,10 +58,10 @@ def send_waiting(acquis: App, progress: Callable[[], None] = lambda: None) -> in
 def keep_sending(
     acquis: App, every: float, stop: threading.Event, progress: Callable[[], None] = lambda: None
 ) -> None:
-    """Send letters as they come, until `stop` is set, whatever a round meets; and tidy the desk every so often.
+    """Send letters as they come, until `stop` is set, whatever errors a round meets; clean up now and then.
 
-    A hint of the database announces each new letter; without one, letters are looked for `every` so many seconds.
-    `progress` is called once a round, and once a letter.
+    The database notifies of each new letter; without a notification, the tables are polled every `every` seconds.
+    `progress` is called once a round and once a letter.
     """
     tidied = float("-inf")
     with desk_hints(acquis.server.dsn, "acquis_web") as hints:
@@ -81,7 +81,7 @@ def keep_sending(
 
 
 def tidy(acquis: App) -> None:
-    """Take from the desk what has run out: links, sessions, allowances, old letters, happenings and drafts."""
+    """Delete expired links, sessions, rate limits, letters, account events and drafts."""
     parts = (
         acquis.one_time_codes,
         acquis.sessions,
@@ -96,18 +96,24 @@ def tidy(acquis: App) -> None:
 
 
 def _send(acquis: App, letter: Letter) -> bool:
-    """Write and hand in a letter; return whether one was written."""
+    """Write and send a letter; return whether one was written."""
     note = acquis.letters.sent if acquis.post.delivers else acquis.letters.kept_here
     try:
         message = compose(acquis, letter) if letter.fact is None else _of_a_fact(acquis, letter)
         if message is None:
             acquis.letters.sent(letter)
         else:
-            # Noted before anything else: a mailer killed in between sends the letter again.
+            # recorded first: a mailer killed in between sends the letter again
             acquis.post.send(message, lambda: note(letter))
-            if message.person and DeskErasures(acquis.database).ordered(message.person):  # it may have looked before
+            if message.person and DeskErasures(acquis.database).ordered(
+                message.person
+            ):  # the mailer may have checked before
                 acquis.post.forget(message.person)
-    except (Unsent, LookupError, ValueError) as error:  # of a kind that a newer version knows: no other waits for it
+    except (
+        Unsent,
+        LookupError,
+        ValueError,
+    ) as error:  # a kind that only a newer version knows must not block the others
         ended = acquis.letters.failed(letter, _cause(error), for_good=isinstance(error, Unsent) and error.for_good)
         said = log.error if ended else log.warning
         metrics.LETTERS.add("given_up" if ended else "failed")
@@ -122,7 +128,7 @@ def _cause(error: Exception) -> str:
 
 
 def compose(acquis: App, letter: Letter) -> MailMessage | None:
-    """Write it, with its link; None where there is nothing to say to anybody."""
+    """Return the message of a letter, with its link; None if nobody must get one."""
     match letter.kind:
         case "password_reset":
             made = acquis.one_time_codes.for_login(OneTimeCode.PASSWORD_RESET, letter.to)
@@ -161,7 +167,7 @@ def _sign_up(acquis: App, letter: Letter) -> MailMessage | None:
 
 
 def _invitation(acquis: App, letter: Letter) -> MailMessage | None:
-    """Write an invitation to the address on file now; to nobody whose account is there, or whose address is gone."""
+    """Return an invitation to the current address; None if the person has an account, or no address any more."""
     if letter.person is None or acquis.accounts.held(letter.person):
         return None
     by = letter.about.get("by")
@@ -179,7 +185,7 @@ def _invitation(acquis: App, letter: Letter) -> MailMessage | None:
 
 
 def _of_a_fact(acquis: App, letter: Letter) -> MailMessage | None:
-    """Write what tells somebody of a fact, to the address that is theirs now; raises Unsent."""
+    """Return the notice of a fact, to the recipient's current address; raises Unsent."""
     if letter.person is None:
         return None
     to, about = _address_now(acquis, letter.person), letter.about
@@ -198,7 +204,7 @@ def _of_a_fact(acquis: App, letter: Letter) -> MailMessage | None:
 
 
 def _address_now(acquis: App, person: PersonId) -> str:
-    """Return the address of a person's account, else the one on file; raises Unsent where none is known."""
+    """Return the address of a person's account, else the one on file; raises Unsent if there is neither."""
     if login := acquis.accounts.held(person).get("login"):
         return login
     try:
@@ -208,7 +214,7 @@ def _address_now(acquis: App, person: PersonId) -> str:
 
 
 def _address_confirm(acquis: App, letter: Letter) -> MailMessage | None:
-    """Write to a new address with the link that confirms it; to nobody whose account is gone."""
+    """Return the letter to a new address with the link that confirms it; None if the account no longer exists."""
     if letter.person is None or not acquis.accounts.held(letter.person):
         return None
     by, about = letter.about.get("by"), {"email": letter.to}
@@ -226,7 +232,7 @@ def _evidence_refused(acquis: App, letter: Letter) -> MailMessage:
 
 
 def _notice(acquis: App, letter: Letter, path: str, **values: list[str]) -> MailMessage:
-    """What an owner is told, in French and then in English; each value in both, too."""
+    """Return a notice in French, then in English; each value is given in both languages."""
     link, spoken = _link(acquis, path), _in_both(acquis)
     (subject, french), (other_subject, english) = (
         written(letter.kind, say, link=link, to=letter.to, **{name: value[own] for name, value in values.items()})

@@ -36,13 +36,13 @@ PROMISES: Final = "select name, setting from pg_settings where name = any (%s)"
 
 
 def programs(acquis: App) -> Iterator[Alarm]:
-    """Yield an alarm for each program that has died, or hangs."""
+    """Yield an alarm for each program that has died or hangs."""
     for program in silent(acquis.database, REQUIRED if acquis.settings.production else ()):
         yield SILENT[program]
 
 
 def mail_server(acquis: App) -> Iterator[Alarm]:
-    """Yield an alarm where letters go into a folder that nobody hands on, in production."""
+    """Yield an alarm if, in production, letters go into a folder from which nobody sends them."""
     if acquis.settings.production and not acquis.settings.smtp_url:
         yield Alarm(
             slug="no-mail-server",
@@ -54,7 +54,7 @@ def mail_server(acquis: App) -> Iterator[Alarm]:
 
 
 def disk_promises(acquis: App) -> Iterator[Alarm]:
-    """Yield alarms where the server may lose acknowledged facts, or not notice a damaged page, in production."""
+    """Yield alarms if, in production, the server may lose acknowledged facts, or not notice a damaged page."""
     if not acquis.settings.production:
         return
     for database in (acquis.database, acquis.vault.database):

@@ -1,4 +1,4 @@
-"""What waits for whoever runs dossiers for the certifier, the most pressing first, by which day and which text?"""
+"""Work queues of the certifier's registrars, most pressing first, with each task's last day and legal text."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ from webapi.wiring import App
 
 SOON: Final = 15
 PRESSING: Final = 7
-"""A deadline is soon from so many days before it, pressing from so many: before it passes, not after."""
+"""Days before its end from which a deadline is soon, and from which it is pressing."""
 
 
 class Queue(Term):
-    """What whoever runs dossiers for the certifier does next (file de travail)."""
+    """A work queue of the certifier's registrars (file de travail)."""
 
     ADMISSIBILITY = "admissibility", "Recevabilité à décider", "Admissibility to decide"
     ASSESSORS = "assessors", "Évaluateurs à désigner", "Assessors to name"
@@ -59,17 +59,17 @@ class Queue(Term):
 
 
 BY_SESSION: Final = (Queue.MINUTES, Queue.RELEASE)
-"""Of a session whose jury has met: it is due as soon as the first of its candidates is to be told."""
+"""Queues of sessions whose jury has met; a session is due with the first of its candidates to be notified."""
 TIMED: Final = frozenset(BY_SESSION) | frozenset(
     {Queue.ADMISSIBILITY, Queue.SUMMONSES, Queue.NOTICES, Queue.DECLARATIONS, Queue.CORRECTIONS}
 )
-"""Those that a time of the law presses."""
+"""Queues with a legal deadline."""
 UNTIMED: Final = frozenset(Queue) - TIMED - {Queue.SESSIONS} | {Queue.SUMMONSES, *BY_SESSION}
-"""Those of which something waits without one: in the routes by épreuves no text says by when a jury is called."""
+"""Queues that also have tasks without one: for the routes by épreuves no text says by when a jury is called."""
 
 
 class Urgency(StrEnum):
-    """How a deadline is shown: it turns before it passes."""
+    """How a deadline is shown; the colour changes before the deadline passes."""
 
     NONE = "none"
     LATER = "later"
@@ -80,9 +80,9 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingTask:
-    """One thing that waits: about which candidacy, person or session, by when, by which text.
+    """A task in a queue: its candidacy, person or session, its last day, the text that sets that day.
 
-    `numbers` are those of competences; `broken` are the rules that the panel of a session to come breaks.
+    `numbers` are numbers of competences; `broken` are the rules that the panel of an upcoming session breaks.
     """
 
     candidacy: UUID | None = None
@@ -99,13 +99,13 @@ class WaitingTask:
 
     @property
     def place(self) -> tuple[date, date, str]:
-        """Where it stands in its queue."""
+        """The sort key in its queue."""
         return self.ends_on or date.max, self.since or date.max, f"{self.candidacy} {self.candidate} {self.session}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueLine:
-    """One queue: how many wait in it, and the first of them, the most pressing first."""
+    """A queue's number of tasks, and the first of them, most pressing first."""
 
     queue: Queue
     count: int = 0
@@ -113,12 +113,12 @@ class QueueLine:
 
     @property
     def first(self) -> WaitingTask | None:
-        """The most pressing."""
+        """The most pressing task."""
         return self.items[0] if self.items else None
 
 
 def urgency(ends_on: date | None, today: date, calendar: Calendar | None = None) -> Urgency:
-    """How a deadline is shown on a day; over once its last day has passed where it counts."""
+    """Return how a deadline is shown on a day; it is over once its last day has passed by its calendar."""
     if ends_on is None:
         return Urgency.NONE
     if (calendar or Calendar()).surely_over(ends_on, today):
@@ -130,9 +130,9 @@ def urgency(ends_on: date | None, today: date, calendar: Calendar | None = None)
 def lines(
     acquis: App, *, files: Collection[UUID], limit: int, queues: Collection[Queue] = tuple(Queue)
 ) -> list[QueueLine]:
-    """The queues of somebody who has these files, the most pressing first, each with so many of its first at most.
+    """Return the queues for a person who has these files, most pressing first, each with at most `limit` tasks.
 
-    What is about themselves is not theirs to run, and is in none.
+    Tasks about the person's own files are in none of them.
     """
     return Queues(acquis, files, limit, queues).lines()
 
@@ -143,7 +143,7 @@ def _pressing(line: QueueLine) -> tuple[bool, date]:
 
 @dataclass(frozen=True, kw_only=True)
 class LawByPeriod(Law):
-    """The same law, asked once for all days between which it does not change."""
+    """The law, with one lookup for all days between two changes."""
 
     known: dict[tuple[Any, ...], Provisions] = field(default_factory=dict)
 
@@ -154,7 +154,7 @@ class LawByPeriod(Law):
     def in_force(
         self, route: Route, *, began_on: date, session_on: date | None = None, portal: bool = False
     ) -> Provisions:
-        """As of the first who asked with days of the same periods."""
+        """Return the provisions, from the first lookup with days in the same periods."""
         session = None if session_on is None else bisect_right(self._days, session_on)
         asked = (route, bisect_right(self._days, began_on), session, portal)
         if asked not in self.known:
@@ -163,7 +163,7 @@ class LawByPeriod(Law):
 
 
 class Queues:
-    """The queues as of today, each table asked once."""
+    """Today's queues, with one query per table."""
 
     def __init__(
         self,
@@ -173,18 +173,17 @@ class Queues:
         queues: Collection[Queue] = tuple(Queue),
         log: PostgresAttempt | None = None,
     ) -> None:
-        self._house, self._files, self._limit = acquis, files, limit
+        self._acquis, self._files, self._limit = acquis, files, limit
         self._today = acquis.clock.today()
         self._log = log or acquis.store.look(acquis.request_of(SYSTEM))
         self._asked = frozenset(queues)
         self._jury_texts = lru_cache(maxsize=None)(self._texts)
 
     def lines(self) -> list[QueueLine]:
-        """The queues asked for, the most pressing first."""
+        """Return the requested queues, most pressing first."""
         return sorted((self._line(queue) for queue in Queue if queue in self._asked), key=_pressing)
 
     def _line(self, queue: Queue) -> QueueLine:
-        """One queue."""
         if queue is Queue.SESSIONS:
             unlawful = tuple(self._unlawful)
             return QueueLine(queue=queue, count=len(unlawful), items=unlawful[: self._limit])
@@ -199,7 +198,7 @@ class Queues:
         )
 
     def _by_session(self, queue: Queue, timed: list[tables.Timed], untimed: list[tables.Untimed]) -> QueueLine:
-        """By session: the first of its candidates to be told."""
+        """Return a queue of sessions, each with the deadline of its first candidate."""
         pressed: dict[UUID | None, WaitingTask] = {}
         for each in sorted(map(self._pressed, (each.running for each in timed)), key=lambda each: each.place):
             pressed.setdefault(each.session, each)
@@ -223,7 +222,7 @@ class Queues:
         asked = sorted(TIMED & self._asked)
         if not asked:
             return found
-        for each in tables.timed(self._house.database, asked, self._law, files=self._files, limit=self._limit):
+        for each in tables.timed(self._acquis.database, asked, self._law, files=self._files, limit=self._limit):
             found[each.queue].append(each)
         return found
 
@@ -233,7 +232,7 @@ class Queues:
         asked = sorted(UNTIMED & self._asked)
         if not asked:
             return found
-        for each in tables.untimed(self._house.database, asked, files=self._files, limit=self._limit):
+        for each in tables.untimed(self._acquis.database, asked, files=self._files, limit=self._limit):
             found[each.queue].append(each)
         return found
 
@@ -266,15 +265,15 @@ class Queues:
 
     @cached_property
     def planned(self) -> list[tables.ToStaff]:
-        """The sessions to come."""
-        return tables.planned(self._house.database, files=self._files)
+        """The upcoming sessions."""
+        return tables.planned(self._acquis.database, files=self._files)
 
     @cached_property
     def _unlawful(self) -> list[WaitingTask]:
-        """The sessions to come whose composition is not lawful yet, or on whose day it was not opened."""
+        """Upcoming sessions whose composition is not lawful yet, and past ones that were never opened."""
         planned = self.planned
         members = {member for each in planned for member in each.session.titulars}
-        known = KnownCareers(self._house.database, sorted(members), self._log.find)
+        known = KnownCareers(self._acquis.database, sorted(members), self._log.find)
         found = []
         for each in planned:
             broken = self._broken(each.session, known)
@@ -293,7 +292,7 @@ class Queues:
         return found
 
     def _broken(self, session: JurySession, known: KnownCareers) -> tuple[Violation, ...]:
-        """The rules of the sheet, and of the law of who begins on its day, that those who hold a seat now break."""
+        """Return the rules that the panel breaks: of the sheet, and of the law for candidacies begun on its day."""
         plan, members = session.planned, session.titulars
         definition = known.find(Framework, plan.framework).content
         seated = panel(known.find, session, members, plan.held_on)
@@ -308,7 +307,7 @@ class Queues:
         return tuple({each.rule: each for each in broken if each.rule not in session.derogations}.values())
 
     def _texts(self, framework: FrameworkId, jury: str, on: date) -> list[RuleSet]:
-        """The texts on juries that bind the routes of that jury, for who begins on that day."""
+        """Return the legal texts on juries for the routes of that jury and candidacies begun on that day."""
         definition = self._log.find(Framework, framework).content
         routes = (route for route in Route if (rule := definition.jury_for(route)) and rule.id == jury)
         texts = (self._law.in_force(route, began_on=on, session_on=on).source(Provision.JURY) for route in routes)

@@ -1,4 +1,4 @@
-"""What does the virus scanner say of pieces that were put in before? Asked by whoever runs the machine."""
+"""Repeated virus scan of the recorded pieces, at the operator's command."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from webapi.wiring import App
 log = structlog.get_logger(__name__)
 
 DOWN: Final = 3
-"""Files in a row of which the scanner says nothing, after which it is taken to be down: each may take minutes."""
+"""Unanswered files in a row after which the scanner counts as down; each may take minutes."""
 
 
 class NoScanner(Refused):
@@ -38,7 +38,7 @@ class NoScanner(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class RescanFinding:
-    """What was found in a piece; `new` where it was not in quarantine before."""
+    """A finding in a piece; `new` if the piece was not in quarantine before."""
 
     evidence: str
     finding: str
@@ -47,10 +47,10 @@ class RescanFinding:
 
 @dataclass(kw_only=True)
 class Rescanned:
-    """How many files were looked at, were clean, are beyond the scanner or cannot be read; and what was found.
+    """The result of a rescan: the numbers of files by outcome, and the findings.
 
-    `unanswered`: those that the next scan looks at again, since the scanner ended without a word, or somebody was at
-    work on the dossier when there was something to note.
+    `beyond` counts the files too large for the scanner. `unanswered` counts those that the next scan repeats, because
+    the scanner gave no answer, or the dossier was locked when there was a result to record.
     """
 
     pieces: int = 0
@@ -63,15 +63,15 @@ class Rescanned:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was found that was not known, and something was said of every file."""
+        """Return whether every file was scanned and no new finding was made."""
         return not (self.unreadable or self.unanswered) and not any(each.new for each in self.findings)
 
 
 def rescan(acquis: App, *, every: bool = False, step: Callable[[int], object] = lambda _: None) -> Rescanned:
-    """Look at the files that were checked where no scanner was, or at `every` one, those in quarantine too.
+    """Scan the files that were checked without a scanner, or `every` file, quarantined ones included.
 
-    What is said otherwise than before is noted, one fact each; `step` is told of each file. Raises NoScanner, and
-    ScannerUnavailable once the scanner has said nothing of several in a row: what was noted until then stays.
+    Each changed result is recorded as one fact; `step` is called after each file. Raises NoScanner, and
+    ScannerUnavailable after `DOWN` unanswered files in a row; the facts recorded until then stay.
     """
     if acquis.scanner is None:
         raise NoScanner
@@ -80,7 +80,7 @@ def rescan(acquis: App, *, every: bool = False, step: Callable[[int], object] = 
     for piece in to_scan(acquis.database, every=every):
         found.pieces += 1
         try:
-            _look(acquis, acquis.scanner, piece, version, found)
+            _scan(acquis, acquis.scanner, piece, version, found)
             silent = 0
         except (ScannerUnavailable, Busy) as refusal:
             log.error("piece not scanned", evidence=str(piece.evidence), rule=refusal.slug())  # noqa: TRY400  (no traceback)
@@ -94,14 +94,14 @@ def rescan(acquis: App, *, every: bool = False, step: Callable[[int], object] = 
 
 
 def pieces(acquis: App, *, every: bool) -> int:
-    """How many files there are to look at."""
+    """Return the number of files to scan."""
     return how_many_to_scan(acquis.database, every=every)
 
 
-def _look(acquis: App, scanner: Clamd, piece: ToScan, version: str, found: Rescanned) -> None:
-    of = checked_file(acquis, piece.evidence, piece.candidacy)
+def _scan(acquis: App, scanner: Clamd, piece: ToScan, version: str, found: Rescanned) -> None:
+    file = checked_file(acquis, piece.evidence, piece.candidacy)
     try:
-        with of.files.open(piece.evidence, piece.person, piece.recorded) as content:
+        with file.files.open(piece.evidence, piece.person, piece.recorded) as content:
             finding = scanner.scan(content, piece.size)
     except BeyondScanner:
         found.beyond += 1
@@ -112,7 +112,7 @@ def _look(acquis: App, scanner: Clamd, piece: ToScan, version: str, found: Resca
         found.unreadable += 1
     else:
         if not (piece.quarantined if finding else piece.clean):
-            _note(acquis, of, piece, version, finding)
+            _record(acquis, file, piece, version, finding)
         if finding is None:
             found.clean += 1
         else:
@@ -120,11 +120,11 @@ def _look(acquis: App, scanner: Clamd, piece: ToScan, version: str, found: Resca
             found.findings.append(RescanFinding(evidence=str(piece.evidence), finding=finding, new=new))
 
 
-def _note(acquis: App, of: CheckedFile, piece: ToScan, version: str, finding: str | None) -> None:
-    with suppress(AlreadyScanned):  # somebody else scans at the same time, and was first
-        acquis.do(of.scanned(version, finding), OPERATOR)
+def _record(acquis: App, file: CheckedFile, piece: ToScan, version: str, finding: str | None) -> None:
+    with suppress(AlreadyScanned):  # a concurrent scan was first
+        acquis.do(file.scanned(version, finding), OPERATOR)
     if finding is not None:
-        of.copies.remove(piece.evidence)
+        file.copies.remove(piece.evidence)
         tell_of_unfit(acquis, piece.candidacy, piece.evidence, piece.person)
-    elif piece.quarantined:  # where nothing but the scanner had looked at it
+    elif piece.quarantined:  # only the scanner had checked it
         acquis.jobs.put("check", piece.evidence, piece.candidacy, piece.person)

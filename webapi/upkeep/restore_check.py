@@ -1,7 +1,7 @@
-"""Tried restore: the newest backup is brought back into throw-away databases, verified, and dropped again.
+"""Test restore of the newest backup into temporary databases, which are verified and dropped.
 
-Nothing of the installation is touched: databases of other names, a data folder inside ours, a copy of the folder of
-checkpoints. Evidence in an object store is not read; what a trial erases it erases in the trial.
+Nothing of the installation is touched: the test uses databases of other names, a folder inside the data folder, and a
+copy of the checkpoints' folder. Evidence in an object store is not read. Erasures affect the temporary copy only.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Tried:
-    """What a tried restore came to: of which backup, how much came back, and how much of it is not sound."""
+    """The result of a test restore: the backup, the facts and files restored, the number of faults."""
 
     backup: str
     made_at: str
@@ -46,15 +46,15 @@ class Tried:
 
     @property
     def sound(self) -> bool:
-        """Return whether all restored data is as it was recorded."""
+        """Return whether all restored data is as recorded."""
         return not self.wrong
 
 
 class RestoreCheckFailed(Trouble):
-    """A backup came back, and what came back is not sound."""
+    """A restored backup with faults."""
 
     def __init__(self, tried: Tried) -> None:
-        """Say which backup, and how much of it."""
+        """Name the backup and the number of faults."""
         super().__init__(
             f"Backup {tried.backup} was restored to try it, and {tried.wrong} findings are against it: restore it by "
             "hand into databases of its own, and ask acquis check-log and acquis evidence scrub there.",
@@ -64,7 +64,7 @@ class RestoreCheckFailed(Trouble):
 
 
 def newest_backup(folder: Path) -> Path:
-    """Return the newest whole backup in a folder, or the folder if it is one; raises NotABackup."""
+    """Return the newest complete backup in a folder, or the folder if it is one; raises NotABackup."""
     if (folder / ABOUT).is_file():
         return folder
     found = sorted(path.parent for path in folder.glob(f"*/{ABOUT}"))
@@ -79,9 +79,9 @@ def try_restore(
     source: Path,
     bring_back: Callable[[Settings, DatabaseServer], Restored],
 ) -> Tried:
-    """Bring a backup back with `bring_back` into places of a trial, verify it, and remove them.
+    """Restore a backup with `bring_back` into temporary places, verify it, and remove them.
 
-    Raises what a restore refuses.
+    Raises the refusals of a restore.
     """
     with _trial(settings, server) as (trial, its_server):
         done = bring_back(trial, its_server)
@@ -98,7 +98,7 @@ def try_restore(
 
 @contextmanager
 def _trial(settings: Settings, server: DatabaseServer) -> Iterator[tuple[Settings, DatabaseServer]]:
-    """Make places for a trial, and remove them with all that is in them."""
+    """Make temporary places for the block, and remove them afterwards."""
     name = f"acquis_tried_{token_hex(6)}"
     log, keys = make_dsn(server.dsn, dbname=name), make_dsn(server.keys_dsn, dbname=f"{name}_keys")
     with TemporaryDirectory(prefix="restore-check-", dir=settings.data) as folder:

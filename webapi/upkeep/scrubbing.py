@@ -1,4 +1,4 @@
-"""Is all recorded evidence there and unchanged, and who removes what nobody names? The store's care, with its log."""
+"""Verification of the stored evidence against the log, and removal of files that no fact names."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from domain.refusal import Busy
 from webapi.wiring import App
 
 DOWN: Final = 10
-"""Files in a row that a place does not give, after which it is taken to be down."""
+"""Unreadable files in a row after which the storage counts as down."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scrubbed:
-    """What a scrub has seen: pieces that facts name, how many of them are erased, bytes read, and what is wrong.
+    """The result of a scrub: pieces named by facts, those erased, bytes read, and the faults.
 
-    And reading copies: how many are whole, and how many were not, which are no loss and are being made `anew`.
+    `copies` counts the intact reading copies, `anew` the damaged ones, which are rebuilt and are no fault.
     """
 
     pieces: int
@@ -40,25 +40,25 @@ class Scrubbed:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing is wrong."""
+        """Return whether there is no fault."""
         return not self.faults
 
     @property
     def counts(self) -> dict[FileFault, int]:
-        """How many files have each fault."""
+        """The number of files with each fault."""
         return Counter(each.fault for each in self.faults)
 
 
 def pieces(acquis: App) -> int:
-    """How many files there are to read."""
+    """Return the number of files to read."""
     return how_many(acquis.database)
 
 
 def scrub(acquis: App, step: Callable[[int], object] = lambda _: None) -> Scrubbed:
-    """Read every recorded piece and reading copy to its end; `step` is told of each piece.
+    """Read every recorded piece and reading copy to its end; `step` is called after each piece.
 
-    What is being erased now is not wrong. A copy that is not whole is removed, so that it is made anew. Raises
-    StorageUnavailable once the place has given none of several in a row: it is down.
+    An erasure in progress is no fault. A damaged copy is removed, so that it is rebuilt. Raises StorageUnavailable
+    after `DOWN` unreadable files in a row.
     """
     there = list(kept_blobs(acquis.files))
     seen, erased, read, faults, refusals = set[UUID](), 0, 0, list[Faulty](), 0
@@ -72,13 +72,13 @@ def scrub(acquis: App, step: Callable[[int], object] = lambda _: None) -> Scrubb
             raise StorageUnavailable
         step(1)
     faults += unnamed(there, seen, datetime.now(UTC))
-    copies = [of.whole(each) for of in (acquis.copies, acquis.portfolio_copies) for each in of.ready()]
+    copies = [store.whole(each) for store in (acquis.copies, acquis.portfolio_copies) for each in store.ready()]
     whole, anew = copies.count(True), copies.count(False)
     return Scrubbed(pieces=len(seen), erased=erased, read=read, faults=tuple(faults), copies=whole, anew=anew)
 
 
 def reap(acquis: App, now: datetime | None = None, *, most: bool = False) -> Reaped:
-    """End the uploads that have expired, and remove what nobody names, or no more; raises MostFilesUnnamed."""
+    """End expired uploads, and delete files that no fact names, or no longer names; raises MostFilesUnnamed."""
     acquis.uploads.expire()
     reaper = Reaper(
         store=acquis.files,
@@ -98,7 +98,7 @@ def _under_way(acquis: App, faulty: Faulty, person: UUID) -> bool:
 
 @contextmanager
 def _held(acquis: App, evidence: UUID) -> Iterator[bool]:
-    """While whoever would record this piece has to wait; False where somebody is recording it for too long."""
+    """Lock a piece, so that no request records it meanwhile; yield False if a request holds it for too long."""
     with ExitStack() as stack:
         try:
             stack.enter_context(acquis.store.attempt(acquis.request_of(OPERATOR), frozenset({evidence})))

@@ -1,8 +1,8 @@
-"""The settings of an installation as files, which `acquis init` writes: each once, never over what is there.
+"""Settings files of an installation, which `acquis init` writes once and never overwrites.
 
-A folder holds an environment file for each process (`web.env`…), as systemd and a shell read it, and the secrets that
-they name, a file each. They are their owner's only; where that is root, each is read by the account of one duty, and
-what opens the database as whoever owns it by none.
+A folder holds an environment file for each process (`web.env`…), as systemd and a shell read it, and one file for
+each secret that they name. Only their owner can read them. If root owns them, the account of one duty can also read
+each; no account can read the files that open the database as its owner.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from adapters.trouble import Trouble
 
 ROLES: Final = Path(__file__).parents[2] / "adapters" / "database" / "roles.sql"
 ACCOUNT: Final = "acquis"
-"""The account of the web and of all that acts with its login; of the other duties it is the beginning."""
+"""The account of the web and of the programs that use its login; the names of the other accounts begin with it."""
 OTHER_DUTIES: Final = {"projector": "signer", "backup": "backup"}
-"""Of which duty the account is called `acquis-<it>`: the projector signs checkpoints."""
+"""The other duties, and the endings of their accounts' names (`acquis-…`); the projector signs checkpoints."""
 LOGINS: Final = {"web": True, "projector": False, "backup": True}
-"""Whose login is `acquis_<it>_login`, and whether it goes to the keys' database too."""
+"""The duties with a login (`acquis_…_login`), and whether it also opens the keys' database."""
 OPEN_IN_A_SHELL: Final = frozenset('"$`\\\r\n')
 
 OF_ALL: Final = """\
@@ -86,7 +86,7 @@ ACQUIS_DATABASE_URL="{log_url}"
 ACQUIS_KEYS_DATABASE_URL="{keys_url}"
 """,
 }
-"""Each file of an installation for real, and what is in it."""
+"""The files of a production installation, and their content."""
 TRIAL: Final = """\
 # Acquis, for a trial: everything is in the data folder, database and keys too.
 ACQUIS_DATA={data}
@@ -96,10 +96,10 @@ ACQUIS_HOUSE="{house}"
 
 @dataclass(frozen=True, kw_only=True)
 class InstallationSettings:
-    """What is said of an installation when its settings are written.
+    """The answers from which the settings of an installation are written.
 
-    `database`: the address, as whoever owns it, of its PostgreSQL database, None for a trial on an embedded one;
-    `trial`: the data folder of a trial whose keys go on being the keys.
+    `database` is the address of its PostgreSQL database under the owner's login, None for a trial on an embedded one.
+    `trial` is the data folder of a trial whose keys are kept.
     """
 
     data: Path
@@ -111,49 +111,49 @@ class InstallationSettings:
 
 
 def is_written(folder: Path) -> bool:
-    """Whether the settings are there: the file that is written last."""
+    """Return whether the settings exist, by the file that is written last."""
     return any(file.exists() for file in (folder / "web.env", folder / "trial.env"))
 
 
 def for_real(folder: Path) -> bool:
-    """Whether they are those of an installation for real."""
+    """Return whether the settings are those of a production installation."""
     return (folder / "web.env").exists()
 
 
 def main_file(folder: Path) -> Path:
-    """What whoever acts at a terminal reads."""
+    """Return the file that commands at a terminal read."""
     return folder / ("web.env" if for_real(folder) else "trial.env")
 
 
-def write(folder: Path, about: InstallationSettings) -> list[Path]:
-    """Write what is not there yet, the file that services read last; gives what was written.
+def write(folder: Path, wanted: InstallationSettings) -> list[Path]:
+    """Write the missing files, `web.env` or `trial.env` last; return the files written.
 
-    Raises SettingsCannotBeWritten for what no environment file can say.
+    Raises SettingsCannotBeWritten for a value that no environment file can hold.
     """
-    given = {"folder": folder, "data": about.data, "house": about.house}
-    given |= {"public_url": about.public_url, "email": about.email}
+    given = {"folder": folder, "data": wanted.data, "house": wanted.house}
+    given |= {"public_url": wanted.public_url, "email": wanted.email}
     for name, value in given.items():
         if OPEN_IN_A_SHELL & set(str(value)) or (name != "house" and " " in str(value)):
             raise SettingsCannotBeWritten(str(value))
     before = {*folder.glob("*")}
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    about.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if about.database is None:
+    wanted.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if wanted.database is None:
         _once(folder / "trial.env", TRIAL.format(**given))
     else:
-        if about.trial:
-            _bring_keys(about.trial / "keys", folder, signer_folder(about.data) / "keys")
+        if wanted.trial:
+            _bring_keys(wanted.trial / "keys", folder, signer_folder(wanted.data) / "keys")
         kept(folder / "master")
         given |= {
-            "log_url": _address(parse_dsn(about.database)),
-            "keys_url": _address(parse_dsn(beside(about.database))),
+            "log_url": _address(parse_dsn(wanted.database)),
+            "keys_url": _address(parse_dsn(beside(wanted.database))),
         }
-        given |= {"checkpoints": checkpoint_folder(about.data), "signer": signer_folder(about.data)}
-        given |= {"backup": backup_folder(about.data)}
-        for whose, text in sorted(PRODUCTION.items()):  # web.env comes last: until then nothing is taken as done
+        given |= {"checkpoints": checkpoint_folder(wanted.data), "signer": signer_folder(wanted.data)}
+        given |= {"backup": backup_folder(wanted.data)}
+        for whose, text in sorted(PRODUCTION.items()):  # web.env is last: it marks the end
             secret = f"{whose}.secret" if whose in OTHER_DUTIES else "secret"
             kept_secret(folder / secret)
-            own = {"data": signer_folder(about.data)} if whose == "projector" else {}
+            own = {"data": signer_folder(wanted.data)} if whose == "projector" else {}
             _once(folder / f"{whose}.env", text.format(**given | own, whose=whose, secret=secret))
     return sorted({*folder.glob("*")} - before)
 
@@ -175,7 +175,7 @@ def signer_folder(data: Path) -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceAccounts:
-    """The accounts of an installation's services, one per duty; `web` is also that of what uses the web's login."""
+    """The accounts of an installation's services, one per duty; `web` also serves the programs with its login."""
 
     web: pwd.struct_passwd
     projector: pwd.struct_passwd
@@ -183,7 +183,7 @@ class ServiceAccounts:
 
     @classmethod
     def named(cls, account: str, **others: str | None) -> ServiceAccounts:
-        """Find them by their names, the others by default by the name of the first; raises NoSuchAccount."""
+        """Return the accounts of these names; by default the others begin with the first. Raises NoSuchAccount."""
         names = {duty: others.get(duty) or f"{account}-{ending}" for duty, ending in OTHER_DUTIES.items()}
         return cls(web=_account(account), **{duty: _account(name) for duty, name in names.items()})
 
@@ -236,7 +236,7 @@ def _account(name: str) -> pwd.struct_passwd:
 
 @contextmanager
 def under(file: Path) -> Iterator[Settings]:
-    """The settings that a file says, and no other, for this process and those that it starts."""
+    """Set the environment of the block, and of the processes that it starts, to a file's settings and no others."""
     before = dict(os.environ)
     for name in before:
         if name.startswith(PREFIX):
@@ -250,16 +250,16 @@ def under(file: Path) -> Iterator[Settings]:
 
 
 def read(file: Path) -> dict[str, str]:
-    """Each variable of an environment file, as a shell would read it."""
+    """Return the variables of an environment file, as a shell would read them."""
     lines = (line.strip() for line in file.read_text("utf-8").splitlines())
     words = (shlex.split(line)[0].partition("=") for line in lines if line and not line.startswith("#"))
     return {name: value for name, _, value in words}
 
 
 def make_logins(server: DatabaseServer, folder: Path) -> None:
-    """Make the logins of roles.sql in both databases, as whoever owns them, and draw a password for each without one.
+    """Make the logins of roles.sql in both databases, as their owner, and a random password for each without one.
 
-    The address of each is in the folder before it works: whoever is stopped in between goes on from there.
+    The address of a login is written before its password is set, so that an interrupted run can be repeated.
     """
     for dsn in (server.dsn, server.keys_dsn):
         _run(dsn, ROLES.read_text("utf-8"))
@@ -276,7 +276,7 @@ def make_logins(server: DatabaseServer, folder: Path) -> None:
 
 
 class SettingsCannotBeWritten(Trouble):
-    """An environment file is read by systemd and by a shell, which take some signs for their own."""
+    """A value with characters that systemd or a shell would interpret in an environment file."""
 
     def __init__(self, value: str) -> None:
         super().__init__(
@@ -287,7 +287,7 @@ class SettingsCannotBeWritten(Trouble):
 
 
 class NoSuchAccount(Trouble):
-    """Each service runs under an account that is there before it."""
+    """A service's account that does not exist on this machine."""
 
     def __init__(self, account: str) -> None:
         super().__init__(
@@ -297,7 +297,7 @@ class NoSuchAccount(Trouble):
 
 
 class KeysOfATrialMissing(Trouble):
-    """What a trial sealed is read with its own keys only."""
+    """A data folder without the keys of its trial, which alone can read what the trial sealed."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(
@@ -319,7 +319,7 @@ def _bring_keys(of_trial: Path, folder: Path, keys: Path) -> None:
 
 
 def _once(file: Path, text: str) -> bool:
-    """Write a file unless there is one; whether it was written now."""
+    """Write a file unless it exists; return whether it was written."""
     if file.exists():
         return False
     place(file, text.encode() if text.endswith("\n") else f"{text}\n".encode(), 0o600)
@@ -327,7 +327,7 @@ def _once(file: Path, text: str) -> bool:
 
 
 def _address(parts: Mapping[str, str]) -> str:
-    """A PostgreSQL address of what `parse_dsn` gave, in one word."""
+    """Return the URL of a PostgreSQL database from the parts that `parse_dsn` gave."""
     rest = {name: value for name, value in parts.items() if name not in {"user", "password", "dbname"}}
     who = ":".join(quote(parts[name], safe="") for name in ("user", "password") if name in parts)
     query = f"?{urlencode(rest)}" if rest else ""
@@ -343,7 +343,7 @@ def _answers(parts: Mapping[str, str]) -> bool:
 
 
 def _set_password(dsn: str, login: str, password: str) -> None:
-    """Set it as a digest: a server that logs statements logs no password."""
+    """Set a password by its digest, so that a server that logs statements logs no password."""
     with psycopg2.connect(dsn, connect_timeout=10) as connection, connection.cursor() as cursor:
         digest = encrypt_password(password, login, connection, "scram-sha-256")
         cursor.execute(f"alter role {quote_ident(login, connection)} password %s", [digest])

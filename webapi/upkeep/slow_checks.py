@@ -1,6 +1,6 @@
-"""What of this installation takes long to look at? The whole log, every key that it names, the files' store.
+"""Slow checks of an installation: the whole log, every key that it names, the file store.
 
-`acquis doctor` looks, and once an hour the process that sends mail; what they found is kept for whoever asks next.
+`acquis doctor` runs them, and once an hour the mail process; the findings are kept for later requests.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from webapi.upkeep.alarms import Look, erasures_waiting, persons_classes
 from webapi.wiring import App
 
 EVERY: Final = 3600.0
-"""Seconds between two looks."""
+"""Seconds between two runs of the slow checks."""
 NAMED: Final = 10
-"""Lost keys that are named; how many there are is said in any case."""
+"""Maximum lost keys named in an alarm, which always gives their number."""
 SOON: Final = 60.0
-"""Seconds between two questions whether one is due."""
+"""Seconds between two checks of whether a run is due."""
 WITHOUT_A_LEAF: Final = """
 select log.left_behind() - (
  select count(distinct e.position) from log.doubt d join log.fact e on d.place = 'position ' || e.position
@@ -49,14 +49,14 @@ log = structlog.get_logger(__name__)
 
 
 def look_closely(acquis: App) -> list[Alarm]:
-    """Look, keep what was found, and give it; raises what the database raises."""
+    """Run the slow checks, keep their alarms, and return them; raises the database's errors."""
     found = [alarm for look in CLOSE_LOOKS for alarm in look(acquis)]
     ThoroughChecks(acquis.database).note(found)
     return found
 
 
 def keep_looking(acquis: App, stop: threading.Event) -> None:
-    """Look whenever nobody has for an hour, until `stop` is set."""
+    """Run the slow checks whenever none ran for an hour, until `stop` is set."""
     looks = ThoroughChecks(acquis.database)
     while not stop.wait(SOON):
         try:
@@ -67,11 +67,11 @@ def keep_looking(acquis: App, stop: threading.Event) -> None:
 
 
 def _erasures(acquis: App) -> Iterator[Alarm]:
-    """Erasures that the register lacked are noted again: what took them away is for somebody to find out."""
+    """Record again the erasures that the register lacks; yield alarms about them and about unfinished ones."""
     try:
         noted = note_again(acquis)
     except Trouble:
-        return  # said by the look at the keys
+        return  # the check of the keys raises that alarm
     if noted.left:
         yield erasures_waiting((each.person, each.retention) for each in noted.left)
     if again := noted.done:
@@ -85,7 +85,7 @@ def _erasures(acquis: App) -> Iterator[Alarm]:
 
 
 def _without_a_leaf(acquis: App) -> Iterator[Alarm]:
-    """Whether facts below the head were never sealed; those that somebody accepted are let stand."""
+    """Yield an alarm about facts below the head that were never sealed, without the accepted ones."""
     with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(WITHOUT_A_LEAF)
         count = cursor.fetchall()[0][0]
@@ -99,14 +99,14 @@ def _without_a_leaf(acquis: App) -> Iterator[Alarm]:
 
 
 def _catalogue(acquis: App) -> Iterator[Alarm]:
-    """Return the differences between each database's catalogue and its migrations that nobody accepted."""
+    """Yield an alarm about unaccepted differences between each database's catalogue and its migrations."""
     found = guards(acquis.database, models=read_models_stand(acquis.database))
     of_log = [each.place for each in unaccepted(acquis.database, found)]
     try:
-        gone, added = differing(acquis.vault.database, KEYS) or ([], [])
-    except psycopg2.OperationalError:  # said by the look at the keys
-        gone, added = [], []
-    if places := [*of_log, *dict.fromkeys(named(line) for line in gone + added)]:
+        missing, added = differing(acquis.vault.database, KEYS) or ([], [])
+    except psycopg2.OperationalError:  # the check of the keys raises that alarm
+        missing, added = [], []
+    if places := [*of_log, *dict.fromkeys(named(line) for line in missing + added)]:
         listed = " ; ".join(places[:NAMED])
         yield Alarm(
             slug="catalogue-differs",
@@ -122,7 +122,7 @@ def _lost_keys(acquis: App) -> Iterator[Alarm]:
     try:
         lost = missing_keys(acquis.database, acquis.vault)
     except Trouble:
-        return  # likewise
+        return  # the check of the keys raises that alarm
     if lost:
         fr, en = persons_classes(lost[:NAMED])
         yield Alarm(
@@ -136,7 +136,7 @@ def _lost_keys(acquis: App) -> Iterator[Alarm]:
 
 
 def _store(acquis: App) -> Iterator[Alarm]:
-    """What would lose pieces: a name given twice; and what keeps any from being put in, while all else goes on."""
+    """Yield an alarm if the store could overwrite a piece, or cannot accept files."""
     try:
         acquis.files.blobs.check()
         acquis.files.check_disk()
@@ -173,7 +173,7 @@ def _store(acquis: App) -> Iterator[Alarm]:
 
 
 def _scanner(acquis: App) -> Iterator[Alarm]:
-    """What would call a file clean that nobody looked at; and what keeps files from being put in."""
+    """Yield an alarm if the scanner passes unscanned files as clean, does not answer, or scans too little."""
     if acquis.scanner is None:
         return
     try:
@@ -198,7 +198,7 @@ def _scanner(acquis: App) -> Iterator[Alarm]:
 
 
 def _largest(acquis: App) -> int:
-    """Bytes of the largest piece that may be put in, by the setting and by the most generous rulebook."""
+    """Return the size, in bytes, of the largest piece that the setting and the most generous rulebook allow."""
     most = acquis.settings.max_upload_bytes
     with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select type, body from log.fact where type = 'RulebookPublished'")
@@ -208,7 +208,7 @@ def _largest(acquis: App) -> int:
 
 
 def _probed(mebibytes: int, probed: Probed) -> Iterator[Alarm]:
-    """Which settings of clamd to raise, so that it takes what it is said to take."""
+    """Yield an alarm with the settings of clamd that are too low for ACQUIS_CLAMD_MIB."""
     low = ", ".join(probed.short_of)
     if probed.careless:
         yield Alarm(
@@ -229,7 +229,7 @@ def _probed(mebibytes: int, probed: Probed) -> Iterator[Alarm]:
         )
 
 
-def _inspection(_house: App) -> Iterator[Alarm]:
+def _inspection(_acquis: App) -> Iterator[Alarm]:
     if not works():
         yield Alarm(
             slug="inspection-unavailable",
@@ -240,4 +240,4 @@ def _inspection(_house: App) -> Iterator[Alarm]:
 
 
 CLOSE_LOOKS: tuple[Look, ...] = (_erasures, _without_a_leaf, _catalogue, _lost_keys, _store, _scanner, _inspection)
-"""Erasures first: what is noted again is not lost."""
+"""Erasures come first: the key of an erasure recorded again is not lost."""

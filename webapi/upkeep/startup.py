@@ -1,4 +1,4 @@
-"""May a house be opened on these settings? Looked at before anything is served or recorded; and left at the end."""
+"""Opening of the application on its settings, after the checks that precede any request or record."""
 
 from __future__ import annotations
 
@@ -23,33 +23,36 @@ log = structlog.get_logger(__name__)
 
 @contextmanager
 def acquis(settings: Settings, clock: Clock | None = None, *, size: int = capacity.MOST) -> Iterator[App]:
-    """Open the house on the settings' database, and leave it at the end.
+    """Open the application on the settings' database for the block, and close it afterwards.
 
-    Raises RestoreUnfinished, MasterKeyMissing and WrongMasterKey, LogRegressed and CheckpointsOfAnotherLog when the
-    log is not the continuation of its checkpoints, LoginMayDoMore in production; OperationalError while the log's
-    database does not answer.
+    Raises:
+        RestoreUnfinished: A restore was interrupted.
+        MasterKeyMissing, WrongMasterKey: The master key does not open the keys' database.
+        LogRegressed, CheckpointsOfAnotherLog: The log does not continue its checkpoints.
+        LoginMayDoMore: In production, the login has too many rights.
+        OperationalError: The log's database does not answer.
     """
     with connect(settings) as server:
         server.admit("acquis_web")
         _refuse_half_restored(server)
         sweep(settings.data)
         with closing(assemble(settings, server, clock, size=size)) as opened:
-            # a database of keys that does not answer yet is asked before the first; beside an empty folder of
-            # checkpoints a command still reads and records: only what serves or signs does not start there
+            # a keys' database that does not answer yet is checked before the first key; with an empty folder of
+            # checkpoints commands still read and record, and only the processes that serve or sign refuse to start
             with suppress(psycopg2.Error, CheckpointFolderEmpty):
                 _may_open(opened)
             yield opened
 
 
 def refuse_to_open(settings: Settings, server: DatabaseServer) -> None:
-    """Refuse what `house` would, for whoever starts those that open one."""
+    """Raise the refusals of `acquis`, for a process that starts others, which open the application."""
     _refuse_half_restored(server)
     with closing(assemble(settings, server)) as opened:
         _may_open(opened)
 
 
 def say_what_is_short(settings: Settings, server: DatabaseServer) -> None:
-    """Say in the log, before anything is served, which limit of the server is lower than what may be opened."""
+    """Log, before the first request, each connection limit of the server below what the processes may open."""
     need = capacity.Need.of(settings.pool_size, capacity.workers())
     with closing(server.open("acquis_web", 1)) as database, closing(vault_of(settings, server)) as vault:
         for alarm in capacity.shortages(server, database, vault.database, need):

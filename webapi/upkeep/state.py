@@ -1,4 +1,4 @@
-"""How does this installation stand, in figures? What `acquis doctor` prints and an administrator's page shows."""
+"""Figures about an installation, for `acquis doctor` and an administrator's page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WHOLE: Final = "select (select count(*) from log.fact), log.left_behind()"
 
 
 def figures(acquis: App) -> dict[str, Any]:
-    """What can be asked at every look, whatever it means."""
+    """Return the figures that are quick to read."""
     with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(FIGURES)
         sealed, projected = cursor.fetchall()[0]
@@ -46,12 +46,12 @@ def figures(acquis: App) -> dict[str, Any]:
 
 
 def state(acquis: App) -> dict[str, Any]:
-    """The same, and what only a look at the whole log and the keys beside it can tell."""
+    """Return the same figures, and those that need the whole log and the checkpoint keys."""
     with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(WHOLE)
         facts, unsealed = cursor.fetchall()[0]
     kept = list[VerifierKey]()
-    with suppress(Refused):  # said as an alarm
+    with suppress(Refused):  # `alarms` reports it
         kept = CheckpointFolder(acquis.settings.checkpoint_folder).keys()
     return {
         "facts": facts,
@@ -63,8 +63,8 @@ def state(acquis: App) -> dict[str, Any]:
 
 
 def _signed(acquis: App) -> int:
-    """How many facts the newest checkpoint covers."""
-    with suppress(Refused):  # likewise
+    """Return the number of facts that the newest checkpoint covers."""
+    with suppress(Refused):  # `alarms` reports it
         newest = CheckpointFolder(acquis.settings.checkpoint_folder).newest()
         return newest.size if newest else 0
     return 0
