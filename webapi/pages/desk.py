@@ -56,7 +56,7 @@ class Desk(Blueprint):
     """A blueprint of pages that require a signed-in user and are never cached."""
 
     def __init__(self, name: str, import_name: str, url_prefix: str | None = None, only: Role | None = None) -> None:
-        """Check the user, and wait for the projection of what was just recorded, before each view.
+        """Before each view, check the user and wait until the page can show what the user just recorded.
 
         `only` is the default of the argument of the same name of `act`.
         """

@@ -27,7 +27,7 @@ def once(language: str) -> Callable[..., Markup]:
     root = request.script_root
 
     def write(part: DossierPart, *asked: Hashable, caller: Callable[[], Markup]) -> Markup:
-        """Return the fragment, rendered once; `asked` is the variant, of which there are few."""
+        """Return the fragment, rendered once; `asked` names its variant, and there are few variants."""
         which = language, root, *asked
         found = part.written.get(which)
         if found is None:

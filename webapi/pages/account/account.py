@@ -1,4 +1,4 @@
-"""What has somebody of their own here: their sessions, their password, what became of their account?"""
+"""Page of a user's own account: sessions, password and history."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DONE: Final = {
         "Mot de passe changé ; vos autres connexions sont fermées. Vos jetons, s'il y en a, valent toujours."
     ),
 }
-"""What was done, by what an address says of it."""
+"""Messages of the page, by the value of `done` in the address."""
 DIFFERS: Final = phrase("Les deux saisies diffèrent.")
 WHAT: Final = {
     What.OPENED: phrase("Compte ouvert"),
@@ -56,7 +56,7 @@ WHAT: Final = {
     What.TOKEN_MADE: phrase("Jeton fait"),
     What.TOKEN_REVOKED: phrase("Jeton révoqué"),
 }
-"""What became of an account."""
+"""Names of the events of an account."""
 BY: Final = {
     By.ADMINISTRATOR: phrase("par un administrateur"),
     By.OPERATOR: phrase("par l'exploitant du serveur"),
@@ -66,14 +66,14 @@ BY: Final = {
 @bp.get("")
 @allowed(*GRANTED)
 def show() -> ResponseReturnValue:
-    """Show what is one's own."""
+    """Show the user's own account."""
     return page(done=DONE.get(said_done(), ""))
 
 
 @bp.post("/sessions/<uuid:session>/end")
 @allowed(*GRANTED)
 def end_session(session: UUID) -> ResponseReturnValue:
-    """End one of one's sessions; one that has ended already, or is another's, is none of theirs either."""
+    """End one of the user's sessions; do nothing if it has ended or belongs to somebody else."""
     if acquis().sessions.end_one(actor().who, session):
         acquis().account_events.note(actor().who, What.SESSIONS_ENDED)
     return _done("account.session_ended")
@@ -82,7 +82,7 @@ def end_session(session: UUID) -> ResponseReturnValue:
 @bp.post("/sessions/end-others")
 @allowed(*GRANTED)
 def end_others() -> ResponseReturnValue:
-    """End all of one's sessions but this one."""
+    """End all of the user's sessions except this one."""
     if acquis().sessions.end_all(actor().who, but=session_secret()):
         acquis().account_events.note(actor().who, What.SESSIONS_ENDED)
     return _done("account.sessions_ended")
@@ -91,7 +91,7 @@ def end_others() -> ResponseReturnValue:
 @bp.post("/password")
 @allowed(*GRANTED)
 def change_password() -> ResponseReturnValue:
-    """Change one's password, knowing the one that is; the other sessions end, and its owner is told."""
+    """Change the password, given the current one; end the other sessions and notify the owner."""
     who, new = actor().who, request.form.get("new", "")
     if (error := proved(who, request.form.get("password", ""))) is not None:
         return shown_again(page(error=error, at="password"), error)
@@ -109,9 +109,9 @@ def change_password() -> ResponseReturnValue:
 
 
 def proved(who: PersonId, password: str) -> tuple[str, int] | None:
-    """What is wrong with the password that somebody signed in was asked for again; None when nothing is.
+    """Return what is wrong with the current password that the signed-in user entered, or None.
 
-    A password that no place was free to compare is no try.
+    A password that could not be compared, as the server was busy, does not count as an attempt.
     """
     if acquis().accounts.busy:
         return busy()
@@ -132,17 +132,17 @@ def proved(who: PersonId, password: str) -> tuple[str, int] | None:
 
 
 def known_of(who: PersonId) -> tuple[str, ...]:
-    """What everybody knows of somebody, of which no password is made."""
+    """Return what is publicly known about the person; a password must not be made of it."""
     return tuple(each for each in (login_of(who), names([who])[who]) if each)
 
 
 def login_of(who: PersonId) -> str:
-    """The login of somebody; empty when they have none."""
+    """Return the person's login, or an empty text."""
     return acquis().accounts.held(who).get("login", "")
 
 
 def page(*, error: tuple[str, int] | None = None, at: str = "", done: str = "", **more: Any) -> str:
-    """The page, with what was done or is wrong."""
+    """Return the page, with what was done or is wrong."""
     who = actor().who
     return render_template(
         "account/account.html",

@@ -1,4 +1,4 @@
-"""Is this the code of somebody's telephone, or a recovery code of theirs? Six tries, then twelve an hour."""
+"""Check of a code of the second factor or a recovery code: six attempts, then twelve an hour."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ Wrong = tuple[str, int] | None
 
 
 def code_wrong(who: PersonId) -> Wrong:
-    """What is wrong with the code that was sent, or the recovery code; None when nothing is: it is used up then."""
+    """Return what is wrong with the code that was sent, or None; a correct code is used up.
+
+    The code is that of the second factor, or a recovery code.
+    """
     return wrong_by(who, lambda code: acquis().factors.accepts(who, code) or _recovered(who, code))
 
 
 def wrong_by(who: PersonId, accepts: Callable[[str], bool]) -> Wrong:
-    """The same, by what accepts it."""
+    """Return what is wrong with the code that was sent, as `accepts` judges it, or None."""
     share = RateLimitKey(CODE, str(who))
     try:
         acquis().rate_limits.spend(share)

@@ -1,7 +1,7 @@
-"""Is it still who signed in? What is asked of them again before a way in is made, or taken away.
+"""Proof of identity that a signed-in user gives again before a way to sign in is added or removed.
 
-Whoever finds a session open, or takes its cookie, has neither telephone nor password: they make themselves no way in
-that outlasts it, and take none from its owner.
+A stranger who finds an open session, or steals its cookie, has neither telephone nor password. Such a stranger can
+neither add a way to sign in that outlasts the session, nor take one from its owner.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from webapi.words import phrase
 from webapi.words.spoken import spoken
 
 FRESH: Final = timedelta(minutes=5)
-"""How long having signed in elsewhere, as the provider says, proves it, to who has no password here."""
+"""How long a recent sign-in at a provider proves the identity of a user without a password here."""
 
 
 def asked_again() -> str:
-    """What proves it: the `code` of a second factor, else the `password`; without either, to have just signed in.
+    """Return the proof to ask for: the `code` of a second factor, else the `password`.
 
-    `sign_in` where that is too long ago, and nothing where it is not.
+    A user who has neither must have signed in recently: `sign_in` if it was too long ago, else an empty text.
     """
     who = actor().who
     if acquis().factors.on(who) is not None:
@@ -41,7 +41,7 @@ def asked_again() -> str:
 
 
 def unproved() -> Wrong:
-    """What is wrong with what came along to prove it; None when nothing is."""
+    """Return what is wrong with the proof that the request contains, or None."""
     match asked_again():
         case "code":
             return code_wrong(actor().who)
@@ -56,7 +56,10 @@ def unproved() -> Wrong:
 
 
 def asking(wanted: str) -> dict[str, Any]:
-    """What a page needs to ask it: of whoever has to sign in again, also where, and back to which page."""
+    """Return the template variables with which a page asks for the proof.
+
+    A user who has to sign in again also gets the address where they do, which leads back to the page `wanted`.
+    """
     known, held = acquis().providers, acquis().identities.held(actor().who)
     ways = [
         (known[each.provider].provider.title, url_for("oidc.sign_in", provider=each.provider, again=1, next=wanted))
@@ -67,12 +70,13 @@ def asking(wanted: str) -> dict[str, Any]:
 
 
 def prove_identity() -> None:
-    """Check what came along with a form to prove who sends it.
+    """Check the proof of identity that a form contains.
 
     Raises:
-        Unfit: It is wrong or missing; the error stands beside the field that was asked for.
+        InvalidForm: It is wrong or missing; the error is shown next to the field.
         RateLimited: It was wrong too often.
-        TooManyPasswords: No place was free to compare it.
+        TooManyPasswords: The server compares too many passwords at this moment.
+
 
     """
     wrong = unproved()

@@ -1,4 +1,4 @@
-"""With which accounts that they have elsewhere does somebody sign in here?"""
+"""Page of the providers with which a user signs in."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ DONE: Final = {
 @bp.get("")
 @allowed(*GRANTED)
 def show() -> ResponseReturnValue:
-    """Show the providers that one may come from, and at which one is known."""
+    """Show the providers, and the identity that is linked at each."""
     done = request.args.get("done", "")
     return page(done=DONE.get(done, ""))
 
 
 def page(*, error: Wrong = None, at: str = "", done: str = "") -> str:
-    """The page, with what was done or is wrong."""
+    """Return the page, with what was done or is wrong."""
     held = {each.provider: each for each in acquis().identities.held(actor().who)}
     providers = [(name, each.provider.title, held.get(name)) for name, each in acquis().providers.items()]
     again = asking(url_for("identities.show"))
@@ -49,9 +49,9 @@ def page(*, error: Wrong = None, at: str = "", done: str = "") -> str:
 @bp.post("/<provider>/unlinking")
 @allowed(*GRANTED)
 def unlink(provider: str) -> ResponseReturnValue:
-    """Unlink an identity of whoever proves again who they are, unless nothing would be left to sign in with.
+    """Unlink an identity after a proof of identity, unless the user could no longer sign in.
 
-    What is not linked stays so. Whoever came by it signs in otherwise from now on, here too.
+    An identity that is not linked stays so. A user whose session began with this identity has to sign in otherwise.
     """
     who = actor().who
     if (error := unproved()) is not None:

@@ -1,6 +1,6 @@
-"""How does somebody without a password get in? By a link that was sent to them: invited, signed up, forgotten.
+"""Pages for users without a password: invitation, sign-up and forgotten password, each by a link in a letter.
 
-Whoever asks for a link gets the same answer, after the same work, whether the address is known or not.
+Everybody who asks for a link gets the same answer after the same work, whether the address is known or not.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def forgotten() -> ResponseReturnValue:
 @bp.post("/password-reset")
 @public
 def ask_for_reset() -> ResponseReturnValue:
-    """Have a link sent, if the address is of an account; the answer does not say."""
+    """Send a link if the address belongs to an account; the answer does not say whether it does."""
     email = request.form.get("email", "").strip()
     if not _is_email(email):
         return render_template("account/forgotten_password.html", email=email, error=(NO_EMAIL, 0), at="email"), 422
@@ -69,7 +69,7 @@ def ask_for_reset() -> ResponseReturnValue:
 @bp.get("/sign-up")
 @public
 def sign_up_form() -> ResponseReturnValue:
-    """Ask who wants to become a candidate; there is nothing here where nobody may by themself."""
+    """Show the form with which somebody becomes a candidate; 404 where sign-up is closed."""
     _must_be_open()
     return render_template("account/sign_up.html", name="", email="")
 
@@ -77,7 +77,7 @@ def sign_up_form() -> ResponseReturnValue:
 @bp.post("/sign-up")
 @public
 def ask_to_sign_up() -> ResponseReturnValue:
-    """Have a link sent that proves the address; the answer does not say whether it is known."""
+    """Send a link that proves the address; the answer does not say whether the address is known."""
     _must_be_open()
     name, email = request.form.get("name", "").strip(), request.form.get("email", "").strip()
     error = _wrong_with(name, email)
@@ -92,14 +92,14 @@ def ask_to_sign_up() -> ResponseReturnValue:
 @bp.get("/password-reset/<secret>", endpoint="reset")
 @public
 def choose(secret: str) -> ResponseReturnValue:
-    """Ask for the password; looking at a link, as some mail readers do, does not use it up."""
+    """Show the form for a password; opening a link, as some mail readers do, does not use it up."""
     return _form(ticket_of(_kind(), secret))
 
 
 @bp.post("/invitation/<secret>")
 @public
 def accept_invitation(secret: str) -> ResponseReturnValue:
-    """Open the account of who was invited."""
+    """Open the account of an invited person."""
 
     def accept(held: ValidCode, password: str) -> bool:
         who = PersonId(UUID(str(held.person)))
@@ -111,7 +111,7 @@ def accept_invitation(secret: str) -> ResponseReturnValue:
 @bp.post("/sign-up/<secret>")
 @public
 def confirm_sign_up(secret: str) -> ResponseReturnValue:
-    """Record who signed up, and open their account."""
+    """Register the person who signed up, and open their account."""
     _must_be_open()
 
     def confirm(held: ValidCode, password: str) -> bool:
@@ -137,7 +137,7 @@ def reset_password(secret: str) -> ResponseReturnValue:
 
 
 def _choose(kind: OneTimeCode, secret: str, then: Callable[[ValidCode, str], bool], done: str) -> ResponseReturnValue:
-    """Take the password that was chosen; whoever read the letter is in a browser of the account's owner."""
+    """Use the link with the chosen password; a reader of the letter uses a browser of the account's owner."""
     held, password = ticket_of(kind, secret), request.form.get("new", "")
     login = _login(held)
     if password != request.form.get("twice", ""):
@@ -154,7 +154,7 @@ def _choose(kind: OneTimeCode, secret: str, then: Callable[[ValidCode, str], boo
 
 
 def _form(held: ValidCode, error: tuple[str, int] | None = None, at: str = "") -> str:
-    """The form, and in whose name somebody signs up: whoever knows their address may have said another."""
+    """Return the form, with the name given at sign-up: a stranger who knows the address may have given another."""
     invitation = (request.view_args or {}).get("secret", "") if _kind() is OneTimeCode.INVITATION else ""
     return render_template(
         "account/choose_password.html",
@@ -167,12 +167,12 @@ def _form(held: ValidCode, error: tuple[str, int] | None = None, at: str = "") -
 
 
 def _login(held: ValidCode) -> str:
-    """The address that was proved: what was asked for, else the login there is."""
+    """Return the address that the link proves, else the login of the account."""
     return held.about.get("email") or (login_of(held.person) if held.person else "")
 
 
 def ticket_of(kind: OneTimeCode, secret: str) -> ValidCode:
-    """What somebody may do who follows a link; raises 410 when it serves no more."""
+    """Return the content of the code in a link; raise Answered (410) if it was used or has expired."""
     held = acquis().one_time_codes.find(kind, secret)
     if held is None:
         raise Answered(410, USED_UP)
@@ -189,9 +189,10 @@ def _kind() -> OneTimeCode:
 
 
 def _ask(kind: str, email: str, **about: str) -> None:
-    """Have a letter written, unless too many were: from here, at all, or, which nobody is told, to this address.
+    """Have a letter written, unless too many were: to this network, in total, or to this address.
 
-    Of each kind by itself: whoever signs up with somebody's address keeps no link to a new password from them.
+    A limit for the address is not shown to anybody. Each kind of letter has its own limit: a stranger who signs up
+    with somebody's address does not stop their letters for a new password.
     """
     acquis().rate_limits.spend(*to_be_written_to())
     if acquis().rate_limits.may(RateLimitKey(LETTERS_TO, f"{kind} {email.lower()}")):

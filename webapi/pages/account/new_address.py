@@ -28,7 +28,7 @@ bp.after_request(private)
 @bp.get("/<secret>")
 @allowed(*GRANTED)
 def show(secret: str) -> ResponseReturnValue:
-    """Ask whether the new address is theirs; a look at the page does not use the link up."""
+    """Ask whether the new address belongs to the user; opening the page does not use up the link."""
     held = ticket_of(OneTimeCode.ADDRESS, secret)
     if not _is_own(held):
         return _of_another()
@@ -38,10 +38,10 @@ def show(secret: str) -> ResponseReturnValue:
 @bp.post("/<secret>")
 @allowed(*GRANTED)
 def confirm(secret: str) -> ResponseReturnValue:
-    """Make the address that the link proves the login of the account that is signed in.
+    """Make the address that the link proves the login of the signed-in account.
 
-    The link alone proves who reads the new address. Only the owner of the account can say that it is theirs: a
-    registrar could have named an address of their own.
+    The link proves only who reads the new address. Only the owner of the account can say that the address is theirs:
+    a registrar could have named one of their own.
     """
     held = ticket_of(OneTimeCode.ADDRESS, secret)
     if not _is_own(held):
@@ -58,7 +58,7 @@ def confirm(secret: str) -> ResponseReturnValue:
 
 
 def _is_own(held: ValidCode) -> bool:
-    """Return whether the link's ticket is of the account that is signed in."""
+    """Return whether the link belongs to the signed-in account."""
     return PersonId(UUID(str(held.person))) == actor().who
 
 

@@ -1,4 +1,4 @@
-"""How do people sign in with an account that they have elsewhere, and link it to their own here?"""
+"""Signing in with a provider's account (OpenID Connect), and linking it to an account here."""
 
 from __future__ import annotations
 
@@ -36,29 +36,29 @@ bp.before_request(let_in)
 bp.after_request(private)
 
 BROWSER: Final = "oidc"
-"""The name under which the browser keeps what binds it to those whom it sent to a provider."""
+"""The session's key for the secret that binds this browser to the requests that it sent to a provider."""
 INVITED: Final = "invited"
-"""Under which it keeps the secret of the invitation that somebody left for a provider with."""
+"""The session's key for the secret of the invitation with which somebody went to a provider."""
 
 
 @bp.get("/<provider>")
 @public
 def sign_in(provider: str) -> ResponseReturnValue:
-    """Send a visitor to a provider to sign in; who has signed in already goes on, unless they are to do it again."""
-    wanted, here = inside(request.args.get("next", "")), visitor()
-    if here is None:
+    """Send a visitor to a provider to sign in; redirect one who has signed in already, unless asked to do it again."""
+    wanted, user = inside(request.args.get("next", "")), visitor()
+    if user is None:
         return redirect(_sent(provider, SignInPurpose.SIGN_IN, None, wanted), 303)
     return redirect(
-        _sent(provider, SignInPurpose.AGAIN, here.who, wanted) if "again" in request.args else wanted, 303
+        _sent(provider, SignInPurpose.AGAIN, user.who, wanted) if "again" in request.args else wanted, 303
     )
 
 
 @bp.post("/<provider>/link")
 @allowed(*GRANTED)
 def link(provider: str) -> ResponseReturnValue:
-    """Send somebody who is signed in, and proves it again, to a provider, to link who they are there.
+    """Send a signed-in user, after a proof of identity, to a provider to link their identity there.
 
-    By a page, as no form may lead a browser to another site.
+    The answer is a page that redirects: the content policy lets no form lead a browser to another site.
     """
     title = _known(provider).provider.title
     if (error := unproved()) is not None:
@@ -70,7 +70,7 @@ def link(provider: str) -> ResponseReturnValue:
 @bp.post("/<provider>/invitation")
 @public
 def join(provider: str) -> ResponseReturnValue:
-    """Send somebody who was invited to a provider, to open their account with who they are there."""
+    """Send an invited person to a provider, to open their account with their identity there."""
     title, secret = _known(provider).provider.title, request.form.get("invitation", "")
     address = _sent(provider, SignInPurpose.JOIN, ticket_of(OneTimeCode.INVITATION, secret).person, "/")
     session[INVITED] = secret
@@ -80,7 +80,7 @@ def join(provider: str) -> ResponseReturnValue:
 @bp.get("/<provider>/callback")
 @public
 def callback(provider: str) -> ResponseReturnValue:
-    """Take back whom we sent: sign them in, link the identity that they proved, or open their account with it."""
+    """Receive a user back from a provider: sign them in, link their identity, or open their account with it."""
     conversation, errand = _known(provider), _back(provider)
     code = request.args.get("code", "")
     proof = conversation.finish(code, _address(provider), nonce=errand.nonce, verifier=errand.verifier)
@@ -92,7 +92,7 @@ def callback(provider: str) -> ResponseReturnValue:
 
 
 def _sent(provider: str, why: SignInPurpose, person: PersonId | None, wanted: str) -> str:
-    """Where somebody goes, once it is remembered that they went."""
+    """Return the provider's address to redirect to, and store what is needed when the user comes back."""
     acquis().rate_limits.spend(*to_go_elsewhere())
     sent = _known(provider).begin(_address(provider), again=why is SignInPurpose.AGAIN)
     browser = session.setdefault(BROWSER, secrets.token_urlsafe(24))
@@ -102,19 +102,22 @@ def _sent(provider: str, why: SignInPurpose, person: PersonId | None, wanted: st
 
 
 def _back(provider: str) -> Errand:
-    """What was remembered of who comes back; raises LoginFailed for whom this browser did not send, or twice."""
+    """Return what was stored for the user who comes back.
+
+    Raises LoginFailed if this browser was not sent to the provider, or comes back a second time.
+    """
     browser = session.get(BROWSER)
     state = request.args.get("state", "")
     found = acquis().identities.back(state, browser, provider) if isinstance(browser, str) and state else None
-    issuer = request.args.get("iss")  # RFC 9207: which of several providers answers
+    issuer = request.args.get("iss")  # RFC 9207: tells which provider answers
     if found is None or issuer not in {None, _known(provider).provider.issuer}:
         raise LoginFailed
     return found
 
 
 def _linked(provider: Provider, proof: Proof, person: PersonId | None) -> ResponseReturnValue:
-    here = visitor()
-    if person is None or here is None or here.who != person:
+    user = visitor()
+    if person is None or user is None or user.who != person:
         raise LoginFailed
     if acquis().identities.link(Identity(provider=provider.name, sub=proof.sub), person):
         acquis().account_events.note(person, What.IDENTITY_LINKED)
@@ -123,7 +126,7 @@ def _linked(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
 
 
 def _joined(provider: Provider, proof: Proof, person: PersonId | None) -> ResponseReturnValue:
-    """Open the account of whom the link of the invitation names, which proves the address, and let them in."""
+    """Open the account of the invited person, whose address the link proves, and let them in."""
     secret, identity = session.pop(INVITED, ""), Identity(provider=provider.name, sub=proof.sub)
     held = ticket_of(OneTimeCode.INVITATION, secret)
     if person is None or held.person != person:
@@ -136,9 +139,11 @@ def _joined(provider: Provider, proof: Proof, person: PersonId | None) -> Respon
 
 
 def _signed_in(provider: Provider, proof: Proof, errand: Errand) -> ResponseReturnValue:
-    """Let in whose identity it is; after their code, if they have a second factor here and the provider asks none.
+    """Sign in the owner of the identity.
 
-    Who is to sign in again does it as who they are, and there: not by a session that lasts still at the provider.
+    They give their code first if they have a second factor here and the provider does not require one. A user who has
+    to sign in again does so with the same account, and at the provider itself: a session still open there is not
+    enough.
     """
     identity = Identity(provider=provider.name, sub=proof.sub)
     known = acquis().identities.whose(identity)
@@ -162,8 +167,8 @@ def _came(provider: Provider, proof: Proof) -> Came:
     )
 
 
-def _just_now(at: datetime | None) -> bool:
-    return at is not None and at > datetime.now(UTC) - FRESH
+def _just_now(moment: datetime | None) -> bool:
+    return moment is not None and moment > datetime.now(UTC) - FRESH
 
 
 def _known(provider: str) -> Conversation:
@@ -174,5 +179,5 @@ def _known(provider: str) -> Conversation:
 
 
 def _address(provider: str) -> str:
-    """Where a provider sends people back to."""
+    """Return the address to which a provider sends users back."""
     return our_address(f"/oidc/{provider}/callback")

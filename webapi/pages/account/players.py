@@ -1,4 +1,4 @@
-"""Whom can a visitor of the demonstration become, in one click? Whoever a file names, where a setting names it."""
+"""People of a demonstration whose role a visitor can take with one click; a file lists them if a setting names it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ bp.after_request(private)
 
 @dataclass(frozen=True, kw_only=True)
 class Played:
-    """One of the people whom a visitor becomes."""
+    """A person of the demonstration whom a visitor can act as."""
 
     name: str
     role: Role
@@ -32,7 +32,7 @@ class Played:
 
 
 def played() -> tuple[Played, ...]:
-    """Those of this installation; nobody where the setting names no file."""
+    """Return the people of the demonstration; empty if no setting names a file."""
     file = acquis().settings.demonstration
     return _read(file) if file else ()
 
@@ -40,7 +40,7 @@ def played() -> tuple[Played, ...]:
 @bp.post("/<role>")
 @public
 def enter(role: str) -> ResponseReturnValue:
-    """Go on as the one who plays this role; as whoever one is where nobody does, as in any house that is none."""
+    """Sign in as the person with this role; do nothing if there is no such person, as in any real installation."""
     found = next((each for each in played() if each.role.value == role), None)
     if found is not None:
         become(Actor(person=PersonId(found.person), role=found.role))
@@ -49,6 +49,6 @@ def enter(role: str) -> ResponseReturnValue:
 
 @cache
 def _read(file: Path) -> tuple[Played, ...]:
-    """The people that a file names, read once: `acquis demo` writes it before it serves."""
+    """Return the people that a file lists, read once: `acquis demo` writes the file before the server starts."""
     listed: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
     return tuple(Played(name=each["name"], role=Role(each["role"]), person=UUID(each["person"])) for each in listed)

@@ -1,4 +1,4 @@
-"""How does somebody set up a second factor, prove it when they sign in, and get by without their telephone?"""
+"""Setting up a second factor, giving its code when signing in, and using recovery codes."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ bp.before_request(bring_back)
 bp.after_request(private)
 ISSUER: Final = "Acquis"
 SHOWN: Final = "shown"
-"""Under which the browser keeps which secret it was shown: no other is shown it again, or proves it."""
+"""The session's key for the digest of the secret shown to this browser: no other browser sees or proves it."""
 
 
 @bp.get("/account/second-factor")
 @allowed(*GRANTED)
 @before_factor
 def show() -> ResponseReturnValue:
-    """Show whether there is a second factor, and what may be done about it."""
+    """Show whether there is a second factor, and what can be done about it."""
     return _page()
 
 
@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
 @allowed(*GRANTED)
 @before_factor
 def begin() -> ResponseReturnValue:
-    """Show a secret to be taken with a telephone, to who knows the password, or has just come from elsewhere."""
+    """Show a secret for the user's telephone, after the password or a recent sign-in at a provider."""
     who = actor().who
     if acquis().factors.on(who) is not None:
         return _page()
@@ -66,7 +66,10 @@ def begin() -> ResponseReturnValue:
 @allowed(*GRANTED)
 @before_factor
 def prove() -> ResponseReturnValue:
-    """Switch it on, by its first code: other sessions end, the owner is told, recovery codes are shown this once."""
+    """Switch the second factor on with its first code.
+
+    Other sessions end, the owner is notified, and the recovery codes are shown this once.
+    """
     who = actor().who
     secret = acquis().factors.shown(who)
     if secret is None or session.get(SHOWN) != hash_of(secret).hex():
@@ -83,7 +86,7 @@ def prove() -> ResponseReturnValue:
 @bp.post("/account/second-factor/codes")
 @allowed(*GRANTED)
 def renew_codes() -> ResponseReturnValue:
-    """Draw other recovery codes, for who knows the password and holds the telephone."""
+    """Make new recovery codes, after the password and a code."""
     who = actor().who
     if (answer := _both(who, "renew")) is not None:
         return answer
@@ -94,7 +97,7 @@ def renew_codes() -> ResponseReturnValue:
 @bp.post("/account/second-factor/end")
 @allowed(*GRANTED)
 def switch_off() -> ResponseReturnValue:
-    """Switch it off, for who knows the password and holds the telephone or a recovery code; its owner is told."""
+    """Switch the second factor off, after the password and a code or recovery code; notify the owner."""
     who = actor().who
     if (answer := _both(who, "end")) is not None:
         return answer
@@ -107,14 +110,14 @@ def switch_off() -> ResponseReturnValue:
 @bp.get("/sign-in/second-step")
 @public
 def second_step() -> ResponseReturnValue:
-    """Ask for the code; without the password first there is nothing to ask for."""
+    """Ask for the code; redirect to the sign-in page if no password was given before."""
     return render_template("account/second_step.html") if _half() else redirect("/sign-in", 303)
 
 
 @bp.post("/sign-in/second-step")
 @public
 def take_second_step() -> ResponseReturnValue:
-    """Begin a session, by the code or a recovery code; each serves once, and so does the password before it."""
+    """Begin a session after a code or recovery code; the code and the password before it are used up."""
     half = _half()
     if half is None or half.person is None:
         return redirect("/sign-in", 303)
@@ -131,18 +134,18 @@ def take_second_step() -> ResponseReturnValue:
 
 
 def _half() -> ValidCode | None:
-    """Who gave the right password from this browser a moment ago, and no code yet."""
+    """Return the pending sign-in of this browser: the password was right, and the code is still to come."""
     given = session.get(HALF)
     return acquis().one_time_codes.find(OneTimeCode.SECOND_STEP, given) if isinstance(given, str) else None
 
 
 def _password(who: PersonId) -> Wrong:
-    """What is wrong with the password that was asked for again, of who has one: another provider knows the others."""
+    """Return what is wrong with the password asked for again; None for a user without a password here."""
     return proved(who, request.form.get("password", "")) if acquis().accounts.has_password(who) else None
 
 
 def _both(who: PersonId, form: str) -> ResponseReturnValue | None:
-    """What is answered to who does not know the password or does not hold the telephone; None to who does both."""
+    """Return the answer when the password or the code is wrong; None when both are right."""
     if acquis().factors.on(who) is None:
         return redirect(url_for("second_factor.show"), 303)
     if (error := _password(who)) is not None:

@@ -1,4 +1,4 @@
-"""Who advises, assesses or judges accepts professional secrecy here, once, before the first dossier."""
+"""Page where advisors, assessors and jurors accept professional secrecy, once, before their first dossier."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ bp.after_request(private)
 @bp.get("")
 @allowed(*GRANTED)
 def show() -> ResponseReturnValue:
-    """Show the text, and where it is to be accepted, how."""
+    """Show the text, and the form to accept it if this is still to be done."""
     asks = actor().role in SWORN and secrecy_of(actor()) < TEXT
     return render_template(
         "account/secrecy.html",
@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
 @bp.post("")
 @allowed(*SWORN)
 def accept() -> ResponseReturnValue:
-    """Accept the text that was shown, and go on to what was asked for; accepted twice, it is accepted."""
+    """Accept the text that was shown, and go on to the requested page; accepting it twice has no effect."""
     wanted, number = inside(request.form.get("next", "")), request.form.get("text", "")
     shown = int(number) if DIGITS.fullmatch(number) and len(number) < 4 else 0  # noqa: PLR2004  (no number is longer)
     if secrecy_of(actor()) < TEXT:

@@ -1,4 +1,4 @@
-"""How do people sign in, choose among their roles, and sign out?"""
+"""Signing in, choosing a role and signing out."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ DONE: Final = {
     ),
     "identities.unlinked": UNLINKED,
 }
-"""What was done, by what an address says of it."""
+"""Messages of the page, by the value of `done` in the address."""
 WRONG: Final = phrase("Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez les deux.")
 NO_ROLE: Final = phrase("Aucun rôle ne vous est accordé pour l'instant : adressez-vous au certificateur.")
 
@@ -59,7 +59,7 @@ NO_ROLE: Final = phrase("Aucun rôle ne vous est accordé pour l'instant : adres
 @bp.get("/sign-in")
 @public
 def form() -> ResponseReturnValue:
-    """Ask for login and password; who has signed in already goes on."""
+    """Ask for login and password; redirect a visitor who has signed in already."""
     wanted = inside(request.args.get("next", ""))
     if visitor() is not None:
         return redirect(wanted, 303)
@@ -69,9 +69,9 @@ def form() -> ResponseReturnValue:
 @bp.post("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
-    """Begin a session. One answer, after the same time, for an unknown login and for a wrong password.
+    """Begin a session; the answer is the same, after the same time, for an unknown login and a wrong password.
 
-    A password that no place was free to compare is no try.
+    A password that could not be compared, as the server was busy, does not count as an attempt.
     """
     wanted = inside(request.form.get("next", ""))
     login, password = request.form.get("login", ""), request.form.get("password", "")
@@ -95,15 +95,15 @@ def sign_in() -> ResponseReturnValue:
     return arrive(opened, login, wanted)
 
 
-def half_way(known: PersonId, about: dict[str, str]) -> ResponseReturnValue:
-    """Ask for the code: no session is begun before it is given. `about`: how they came, and where they go next."""
+def half_way(known: PersonId, arrival: dict[str, str]) -> ResponseReturnValue:
+    """Ask for the code; no session begins before it. `arrival`: how the user signed in, and the page to go to."""
     leave()
-    session[HALF] = acquis().one_time_codes.make(OneTimeCode.SECOND_STEP, person=known, about=about)
+    session[HALF] = acquis().one_time_codes.make(OneTimeCode.SECOND_STEP, person=known, about=arrival)
     return redirect("/sign-in/second-step", 303)
 
 
 def arrive(opened: OpenedAccount, login: str, wanted: str) -> ResponseReturnValue:
-    """Let in somebody who has proved who they are."""
+    """Sign in a user whose password, and code if any, were right."""
     held = offered(Actor(person=opened.person, role=ORDER[0]))
     if not held:
         return _again(NO_ROLE, wanted, login), 403
@@ -116,7 +116,7 @@ def arrive(opened: OpenedAccount, login: str, wanted: str) -> ResponseReturnValu
 
 
 def arrive_by(came: Came, known: PersonId, wanted: str) -> ResponseReturnValue:
-    """Let in somebody who has proved at a provider who they are."""
+    """Sign in a user whose identity a provider has proved."""
     held = offered(Actor(person=known, role=ORDER[0]))
     if not held:
         return _again(NO_ROLE, wanted, ""), 403
@@ -127,9 +127,9 @@ def arrive_by(came: Came, known: PersonId, wanted: str) -> ResponseReturnValue:
 
 
 def _going_on(wanted: str, person: PersonId, held: tuple[Role, ...]) -> tuple[str, Role]:
-    """Return where somebody goes on who has signed in, and in which role.
+    """Return the address to go to after signing in, and the role.
 
-    Who has several chooses first, but for a form of theirs that waits: it was typed in one of them.
+    A user with several roles chooses first, unless a kept form waits for them: it was typed in one of the roles.
     """
     address, typed_in = go_on_to(wanted, person)
     if typed_in in held:
@@ -138,11 +138,12 @@ def _going_on(wanted: str, person: PersonId, held: tuple[Role, ...]) -> tuple[st
 
 
 def _again(error: str, wanted: str, login: str) -> str:
+    """Show the sign-in form again with an error."""
     return render_template("account/sign_in.html", next=wanted, login=login, error=error)
 
 
 def _later(error: tuple[str, int], wanted: str, login: str) -> ResponseReturnValue:
-    """Say how long to wait, and that there is another way meanwhile."""
+    """Show how long to wait, and that there is another way meanwhile."""
     said, seconds = error
     return shown_again(
         render_template("account/sign_in.html", next=wanted, login=login, error=said, seconds=seconds), error
@@ -153,7 +154,7 @@ def _later(error: tuple[str, int], wanted: str, login: str) -> ResponseReturnVal
 @allowed(*GRANTED)
 @before_factor
 def roles() -> ResponseReturnValue:
-    """Let the visitor choose in which role they act."""
+    """Let the visitor choose a role."""
     return render_template("account/choose_role.html", next=inside(request.args.get("next", "")), chosen=actor().role)
 
 
@@ -161,7 +162,7 @@ def roles() -> ResponseReturnValue:
 @allowed(*GRANTED)
 @before_factor
 def choose() -> ResponseReturnValue:
-    """Go on in another role, under another secret; a role that is not held is no choice."""
+    """Continue in another role, under another secret; refuse a role that the visitor does not hold."""
     wanted = inside(request.form.get("next", ""))
     asked = request.form.get("role", "")
     if asked not in chosen_roles():
@@ -174,9 +175,10 @@ def choose() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
-    """End the session; with another provider's too, by a page: no form may lead a browser to another site.
+    """End the session here, and at the provider if one was used.
 
-    Who leaves to sign in as somebody else is led on from there to the page that waits for them.
+    The answer is a page that redirects: the content policy lets no form lead a browser to another site. A visitor who
+    signs out in order to sign in as somebody else is redirected to the page that waits for that person.
     """
     wanted = inside(request.form.get("next", ""))
     came = acquis().identities.leaves(session_secret())

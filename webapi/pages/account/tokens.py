@@ -1,4 +1,4 @@
-"""Which programs act for somebody here, by which tokens, and how are these made and revoked?"""
+"""A user's own API tokens: listing, making and revoking them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ ACT_WORDS: Final = {
 @bp.get("")
 @allowed(*GRANTED)
 def show() -> ResponseReturnValue:
-    """Show one's tokens, and a form to make one, with what was typed by who had to sign in again meanwhile."""
+    """Show the user's tokens, and the form for a new one, filled in again if the user had to sign in meanwhile."""
     done = phrase("Le jeton ne vaut plus rien.") if said_done() == "tokens.revoked" else ""
     sent = form_of("make")
     return _page(done=done, typed=_typed(sent.values if sent.kept else request.args))
@@ -68,9 +68,9 @@ def show() -> ResponseReturnValue:
 @allowed(*GRANTED)
 @stands_on("own_tokens.show", "make")
 def make() -> ResponseReturnValue:
-    """Make a token in a role that one holds, for who proves again who they are; it is shown this once.
+    """Make a token in one of the user's roles, after a proof of identity; the token is shown this once.
 
-    For a role in which one acts with a second factor only, that comes first here too: a token asks for none.
+    If the role requires a second factor, the user must have one: the token itself asks for none.
     """
     label, role = request.form.get("label", "").strip(), request.form.get("role", "")
     days, scopes = request.form.get("days", ""), request.form.getlist("scopes")
@@ -97,19 +97,19 @@ def make() -> ResponseReturnValue:
 @bp.post("/<uuid:token>/revocation")
 @allowed(*GRANTED)
 def revoke(token: UUID) -> ResponseReturnValue:
-    """Make one of one's tokens worthless; one that has ended already, or is another's, is none of theirs either."""
+    """Revoke one of the user's tokens; do nothing if it has ended or belongs to somebody else."""
     issuing.revoke(acquis(), actor().who, token, by=actor().who)
     return redirect(url_for("own_tokens.show", done="tokens.revoked"), 303)
 
 
 def _typed(given: MultiDict[str, str]) -> dict[str, Any]:
-    """What somebody typed into the form, to be shown in it again."""
+    """Return what the user typed into the form, to show it again."""
     plain = {name: given[name][:LONGEST_LABEL] for name in ("label", "role", "days") if name in given}
     return plain | {"scopes": given.getlist("scopes")}
 
 
 def _page(*, typed: dict[str, Any] | None = None, **shown: Any) -> str:
-    """The page, with what was made, done or is wrong; the newest token first, those that have ended last."""
+    """Return the page; the newest token comes first, and those that have ended come last."""
     now = datetime.now(UTC)
     held = acquis().tokens.held(actor().who)[::-1]
     ended = {each.id for each in held if each.revoked_at is not None or each.expires_at <= now}

@@ -1,4 +1,4 @@
-"""What of whose data is kept from erasure, was ordered erased, or may be erased? (effacements, conservations)"""
+"""Pages of erasures and legal holds (effacements, conservations)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ UNREAD = ("Confirm that you have read what goes for good.", "Confirmez que vous 
 @bp.get("/erasures")
 @allowed(Role.ADMIN)
 def list_all() -> ResponseReturnValue:
-    """Show the erasures that are not done to the end, and all legal holds in force."""
+    """Show the erasures that are not complete, and all legal holds in force."""
     held = [_held(*each) for each in holds_in_force(acquis().database).items()]
     pending = DeskErasures(acquis().database).pending()
     called = names({*(each["person"] for each in held), *(each.person for each in pending)})
@@ -53,7 +53,7 @@ def list_all() -> ResponseReturnValue:
 @bp.get("/people/<uuid:person>/erasure")
 @allowed(Role.ADMIN)
 def show(person: UUID) -> ResponseReturnValue:
-    """Show what of one person's data may go today, what stays and why, and what keeps it."""
+    """Show which of a person's data can be erased today, which cannot and why, and the legal holds on them."""
     who = loaded(Person, person)
     told = stream(person)
     lost = missing_keys(acquis().database, acquis().vault, person)
@@ -74,7 +74,7 @@ def show(person: UUID) -> ResponseReturnValue:
 
 @bp.form("/people/<uuid:person>/erasure", show, Role.ADMIN, done="Effacement ordonné : voyez ce qu'il en est.")
 def order(sent: FilledForm, person: UUID) -> Recorded:
-    """Order the erasure of the classes chosen, and carry it out."""
+    """Order the erasure of the chosen classes, and carry it out."""
     given = read(ErasureBody(only=("classes", "ground")), sent)
     if not sent.value("read"):
         raise InvalidForm({"read": UNREAD})
@@ -85,12 +85,12 @@ def order(sent: FilledForm, person: UUID) -> Recorded:
 
 @bp.act("/people/<uuid:person>/legal-holds", PlaceLegalHold, show, done="Conservation décidée.", only=Role.ADMIN)
 def hold(person: UUID) -> None:
-    """Keep classes of the person's data from erasure."""
+    """Place a legal hold, which keeps classes of the person's data from erasure."""
 
 
 @bp.act("/people/<uuid:person>/legal-holds/<uuid:hold>/lifting", LiftLegalHold, show, done="Conservation levée.")
 def lift(person: UUID, hold: UUID) -> None:
-    """End a legal hold."""
+    """Lift a legal hold."""
     if hold not in holds_in_force(acquis().database, person):
         raise NotFound(hold)
 

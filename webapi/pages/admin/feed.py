@@ -1,4 +1,4 @@
-"""To whom is the feed of facts sent, how far has each got, and what was given up? (abonnements au flux)"""
+"""Page of the subscriptions to the feed: receivers, their progress, and dead letters (abonnements au flux)."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ TROUBLES: Final = {
 }
 UNREACHED: Final = phrase("le destinataire n'est pas joignable")
 ANSWERS: Final = phrase("le destinataire répond {status}")
-"""What a try met, in words."""
+"""Texts of the last failure of a delivery."""
 
 
 class WebhookForm(Body):
-    """A webhook: what it is for, and where it answers."""
+    """A webhook: its purpose and its address."""
 
     label = Name(1, 200, required=True)
     address = Text(1, 2000, required=True)
@@ -46,7 +46,7 @@ class WebhookForm(Body):
 @bp.get("")
 @allowed(Role.ADMIN)
 def show() -> ResponseReturnValue:
-    """Show who subscribes, and what each was not brought."""
+    """Show the subscriptions, and what could not be delivered to each."""
     return _page()
 
 
@@ -54,7 +54,7 @@ def show() -> ResponseReturnValue:
 @allowed(Role.ADMIN)
 @stands_on("subscriptions.show", "subscribe")
 def subscribe() -> ResponseReturnValue:
-    """Send the feed to a webhook, whose secret is shown this once, for an administrator who proves who they are."""
+    """Send the feed to a webhook, after a proof of identity; its secret is shown this once."""
     sent = sent_form("subscribe")
     try:
         said = read(WebhookForm(), sent)
@@ -68,13 +68,13 @@ def subscribe() -> ResponseReturnValue:
 
 @bp.form("/<uuid:subscription>/again", show, Role.ADMIN, done="Les événements abandonnés vont être renvoyés.")
 def send_again(_sent: FilledForm, subscription: UUID) -> None:
-    """Have all that was given up sent again."""
+    """Send all dead letters of a subscription again."""
     acquis().subscriptions.send_again(subscription)
 
 
 @bp.form("/<uuid:subscription>/removal", show, Role.ADMIN, done="Abonnement supprimé : plus rien n'y est envoyé.")
 def remove(_sent: FilledForm, subscription: UUID) -> None:
-    """Send it nothing any more."""
+    """Delete a subscription."""
     acquis().subscriptions.remove(subscription)
 
 
@@ -92,7 +92,7 @@ def _page(**shown: Any) -> ResponseReturnValue:
 
 
 def _met(trouble: str) -> tuple[str, dict[str, str]]:
-    """The phrase of what a try met, and what it holds."""
+    """Return the phrase for a failed delivery, and the values of its gaps."""
     if trouble.isdecimal():
         return ANSWERS, {"status": trouble}
     return TROUBLES.get(trouble, UNREACHED), {}

@@ -1,4 +1,4 @@
-"""One role that two people give, reviewed: what it lets the person do, who proposed it, and who confirms it."""
+"""Review of a role that two people grant: what the role permits, who proposed it, and who confirms it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LETS: Final = {
 @bp.get("")
 @allowed(Role.ADMIN)
 def show(person: UUID, role: str) -> ResponseReturnValue:
-    """Show what the role lets one do, and how far it has got."""
+    """Show what the role permits, and how far the grant has got."""
     wanted = _guarded(role)
     found = loaded(Person, person)
     ids: dict[str, Any] = {"person": person, "role": wanted.value}
@@ -86,7 +86,7 @@ def _granting(role: str, *, confirms: bool = False) -> dict[str, Any]:
     without=("role", "confirms"),
 )
 def propose(person: UUID, role: str) -> dict[str, Any]:
-    """Propose to give the role, having proved again who one is."""
+    """Propose to grant the role, after a proof of identity."""
     del person
     prove_sender()
     return _granting(role)
@@ -94,7 +94,7 @@ def propose(person: UUID, role: str) -> dict[str, Any]:
 
 @bp.act("/confirmation", GrantRole, show, done="Rôle accordé.", lead=_to_person, without=("role", "confirms"))
 def confirm(person: UUID, role: str) -> dict[str, Any]:
-    """Give the role that another administrator proposed, having proved again who one is."""
+    """Grant the role that another administrator proposed, after a proof of identity."""
     del person
     prove_sender()
     return _granting(role, confirms=True)
@@ -102,7 +102,7 @@ def confirm(person: UUID, role: str) -> dict[str, Any]:
 
 @bp.act("/alone", GrantRole, show, done="Rôle accordé.", lead=_to_person, without=("role", "confirms"))
 def confirm_alone(person: UUID, role: str) -> dict[str, Any]:
-    """Give the role alone, having proved again who one is, where the certifier has one registrar only."""
+    """Grant the role alone, after a proof of identity, if the certifier has one registrar only."""
     del person
     prove()
     return _granting(role)
@@ -110,6 +110,6 @@ def confirm_alone(person: UUID, role: str) -> dict[str, Any]:
 
 @bp.act("/rejection", RejectRole, show, done="La proposition est écartée.", lead=_to_person, without=("role",))
 def reject(person: UUID, role: str) -> dict[str, Any]:
-    """Do not give the role."""
+    """Reject the proposal."""
     del person
     return {"role": _guarded(role)}

@@ -1,4 +1,4 @@
-"""Is all well with this installation, and what is for an administrator to settle? Who is signed in?"""
+"""State of the installation, what waits for an administrator, and who is signed in."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CHANGED: Final = (
 
 
 class SoleRegistrarDeclaration(NamedTuple):
-    """A sole registrar was declared, or the declaration withdrawn: when, by whom if not by the operator, and why."""
+    """A declaration of a sole registrar or its withdrawal: day, author (None: the operator), reason."""
 
     declared: bool
     on: date
@@ -53,7 +53,7 @@ class SoleRegistrarDeclaration(NamedTuple):
 @bp.get("")
 @allowed(Role.ADMIN)
 def show() -> ResponseReturnValue:
-    """Show what is wrong, as `acquis doctor` and `/readyz` say it, and what waits for an administrator."""
+    """Show the alarms, as `acquis doctor` and `/readyz` report them, and what waits for an administrator."""
     house = acquis()
     invited, proposed = invitations(house.database), roles_waiting(house.database)
     sole = reading().find(Staffing, Staffing.the())
@@ -80,7 +80,7 @@ def show() -> ResponseReturnValue:
 
 
 def _declarations() -> list[SoleRegistrarDeclaration]:
-    """Return what was declared of a sole registrar and withdrawn so far, the newest first."""
+    """Return the declarations of a sole registrar and their withdrawals, the newest first."""
     told = stream(Staffing.the())
     called = names({each.stamp.by for each in told if each.stamp.by})
     found: list[SoleRegistrarDeclaration] = []
@@ -98,7 +98,7 @@ def _declarations() -> list[SoleRegistrarDeclaration]:
 
 @bp.form("/sole-registrar", show, Role.ADMIN, done="Gestionnaire unique déclaré.")
 def declare_sole(sent: FilledForm) -> Recorded | None:
-    """Declare that the certifier has one registrar only, having proved again who one is."""
+    """Declare that the certifier has one registrar only, after a proof of identity."""
     prove_again()
     return send_each(sent, [declaration(acquis(), sent.value("reason"))])
 
@@ -111,7 +111,7 @@ def accept_clock(sent: FilledForm) -> Recorded | None:
 
 @bp.form("/doubt", show, Role.ADMIN, done="Accepté : cela compte dès que deux personnes l'ont fait.")
 def accept_doubt(sent: FilledForm) -> Recorded | None:
-    """Accept what the page showed to be in doubt, and why, having proved again who one is; a second one confirms."""
+    """Accept the integrity alerts shown, with a reason, after a proof of identity; a second person confirms."""
     prove_sender()
     found = doubt.open_doubts(acquis())
     if found.shown != sent.value("shown"):
@@ -124,13 +124,13 @@ def accept_doubt(sent: FilledForm) -> Recorded | None:
 
 @bp.act("/sole-registrar/withdrawal", WithdrawSoleRegistrar, show, done="Déclaration retirée.")
 def withdraw_sole() -> None:
-    """Say that the certifier has several registrars again."""
+    """Declare that the certifier has several registrars again."""
 
 
 @bp.get("/sign-ins")
 @allowed(Role.ADMIN)
 def sign_ins() -> ResponseReturnValue:
-    """Show who is signed in now, and what became of accounts, the newest first."""
+    """Show who is signed in now, and the events of accounts, the newest first."""
     here, happened = signed_in(acquis().database, SHOWN), acquis().account_events.newest(SHOWN)
     called = names({*(each.person for each in here), *(person for person, _ in happened)})
     return render_template("admin/sign_ins.html", here=here, happened=happened, called=called, what=WHAT, by=BY)

@@ -1,4 +1,4 @@
-"""Who was invited to open an account, and who is to be? (invitations)"""
+"""Invitations to open an account."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ bp.entry(Role.ADMIN, 30, phrase("Invitations"), "mail", "show")
 @bp.get("")
 @allowed(Role.ADMIN)
 def show() -> ResponseReturnValue:
-    """Show the invitations that nobody has followed yet, and a form to invite somebody."""
+    """Show the invitations that were not accepted yet, and a form to invite somebody."""
     found = invitations(acquis().database)
     return render_template(
         "admin/invitations.html",
@@ -41,9 +41,9 @@ def show() -> ResponseReturnValue:
 
 @bp.form("", show, Role.ADMIN, done="L'invitation part : cette page dit quand un serveur de courrier l'a prise.")
 def send(sent: FilledForm) -> Recorded | None:
-    """Register somebody, give them roles, and have them invited.
+    """Register a person, grant them roles, and send the invitation.
 
-    Who invites an administrator or a registrar proves again who they are.
+    To invite an administrator or a registrar, the sender proves their identity again.
     """
     given = read(InvitationBody(exclude=("person", "role")), sent)
     if GUARDED & set(given["roles"]):

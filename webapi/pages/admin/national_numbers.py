@@ -1,4 +1,4 @@
-"""For which certifications are candidates' national numbers collected, and on which ground? (NIR, CPF)"""
+"""Certifications for which candidates' national numbers are collected, and the ground of each (NIR, CPF)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ bp.entry(Role.ADMIN, 70, phrase("Numéros nationaux"), "shield", "show")
 @bp.get("")
 @allowed(Role.ADMIN)
 def show() -> ResponseReturnValue:
-    """Show each certification with what was decided last, and a form to decide otherwise."""
+    """Show each certification with the last decision, and a form to decide otherwise."""
     titles = {each.code: each.title for each in certifications(acquis().database, limit=None)}
     streams = {Certifiers.id_of(code): code for code in titles}
     decided = {

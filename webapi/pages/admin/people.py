@@ -1,4 +1,4 @@
-"""Who is known here, in which roles, and how do they come in? Found by name or address; no dossier is shown."""
+"""List of people with their roles and their ways to sign in, found by name or address; it shows no dossier."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHOWN: Final = 50
 @bp.get("")
 @allowed(Role.ADMIN)
 def list_people() -> ResponseReturnValue:
-    """List people in the order in which they were registered: all, of one role, or without their second factor.
+    """List people in the order of their registration: all, those of one role, or those without a second factor.
 
     `q` finds people by words of their name, or by their address.
     """
@@ -53,7 +53,7 @@ def list_people() -> ResponseReturnValue:
 
 
 def without_factor(*, after: int = 0, most: int = SHOWN) -> list[DirectoryPerson]:
-    """Those who have an account and a role that asks for a second factor, and have none."""
+    """Return the people with an account whose role requires a second factor, and who have none."""
     asks = roles_that_require_factor(acquis().settings)
     both = [name for name, each in acquis().providers.items() if each.provider.second_factor]
     return without_second_factor(acquis().database, asks, both, after=after, limit=most) if asks else []

@@ -1,4 +1,4 @@
-"""What may one person do here, how do they come in, and what became of their account?"""
+"""One person's roles, account and ways to sign in, for an administrator."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ NOT_PROVED: Final = ("Prove that it is you.", "Prouvez que c'est vous.")
 @bp.get("")
 @allowed(Role.ADMIN)
 def show(person: UUID) -> ResponseReturnValue:
-    """Show roles, account, sessions, second factor, tokens and what became of the account."""
+    """Show roles, account, sessions, second factor, tokens and history of the account."""
     who, now = loaded(Person, person), datetime.now(UTC)
     held = acquis().tokens.held(who.id)[::-1]
     ended = {each.id for each in held if each.revoked_at is not None or each.expires_at <= now}
@@ -77,7 +77,7 @@ def show(person: UUID) -> ResponseReturnValue:
 
 @bp.act("/roles", GrantRole, show, done="Rôle accordé.")
 def grant(person: UUID) -> None:
-    """Give the person a role that one administrator gives; what two give is proposed on a page of its own."""
+    """Grant a role that needs one administrator; a role that needs two is proposed on its own page."""
     del person
     if request.form.get("role") in GUARDED:
         raise InvalidForm({"role": BY_TWO})
@@ -85,7 +85,7 @@ def grant(person: UUID) -> None:
 
 @bp.act("/roles/withdrawals", WithdrawRole, show, done="Rôle retiré.")
 def withdraw(person: UUID) -> None:
-    """Take a role from the person."""
+    """Withdraw a role from the person."""
 
 
 @bp.form(
@@ -95,7 +95,7 @@ def withdraw(person: UUID) -> None:
     done="L'invitation part de nouveau : cette page dit quand un serveur de courrier l'a prise.",
 )
 def invite_again(sent: FilledForm, person: UUID) -> Recorded | None:
-    """Have the person invited, by the address that they were registered with."""
+    """Send the invitation again, to the address that the person was registered with."""
     if GUARDED & _held_or_waiting(person):
         prove_sender()
     spoken = sent.value("language", language())
@@ -106,7 +106,7 @@ def invite_again(sent: FilledForm, person: UUID) -> Recorded | None:
 
 @bp.form("/tokens/<uuid:token>/revocation", show, Role.ADMIN, done="Jeton révoqué.", lead=lambda _, **ids: _back(ids))
 def revoke_token(sent: FilledForm, person: UUID, token: UUID) -> None:
-    """Make one of the person's tokens worthless from now on."""
+    """Revoke one of the person's tokens."""
     del sent
     if not issuing.revoke(acquis(), PersonId(person), token, by=actor().who):
         raise NotFound(token)
@@ -121,7 +121,10 @@ def sign_out(sent: FilledForm, person: UUID) -> None:
 
 @bp.form("/second-factor/reset", show, Role.ADMIN, done="Double authentification désactivée.")
 def reset(sent: FilledForm, person: UUID) -> None:
-    """Switch off the second factor of who lost it, by an administrator sure of them, who proves who they are."""
+    """Switch off the second factor of a person who lost it.
+
+    The administrator is sure who asks, and proves their own identity.
+    """
     who = _other(person)
     if acquis().factors.on(who) is None:
         return
@@ -140,14 +143,17 @@ def _held_or_waiting(person: UUID) -> set[Role]:
 
 
 def _other(person: UUID) -> PersonId:
-    """Somebody else: of oneself it is done on one's own account, where more is asked; raises NotFound."""
+    """Return the id of a person other than the administrator; raise NotFound for the administrator's own.
+
+    Users do this for themselves on their own account, where more proof is asked for.
+    """
     if reader().is_one_of([PersonId(person)]):
         raise NotFound(person)
     return loaded(Person, person).id
 
 
 def _back(ids: dict[str, UUID]) -> str:
-    """The page that the token was shown on: the person's, or that of services."""
+    """Return the page that showed the token: the person's page or that of services."""
     if request.form.get("back") == "services":
         return url_for("services.show")
     return url_for("accounts.show", person=ids["person"])

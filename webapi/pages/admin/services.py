@@ -1,4 +1,4 @@
-"""Which programs report here, and by which tokens do they come in? (comptes de service)"""
+"""Service accounts: programs that read reports, and their tokens (comptes de service)."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ SCOPES: Final = {
 
 
 class ServiceForm(Body):
-    """A program that reports: what it is called."""
+    """A service account: its name."""
 
     name = Name(1, 200, required=True)
 
 
 class ServiceToken(Body):
-    """A token: of which service, what for, for how many days, what it may do."""
+    """A token of a service: purpose, days of validity and scope."""
 
     service = Id(required=True)
     label = Name(1, 200, required=True)
@@ -58,7 +58,7 @@ def show() -> ResponseReturnValue:
 
 @bp.form("", show, Role.ADMIN, done="Compte de service ouvert : faites-lui un jeton.")
 def register(sent: FilledForm) -> Recorded:
-    """Register a program that reports."""
+    """Register a service account."""
     name = read(ServiceForm(), sent)["name"]
     asked = intent(sent, as_service(name), signs=False)
     return register_service(acquis(), acquis().request(asked), name)
@@ -68,7 +68,7 @@ def register(sent: FilledForm) -> Recorded:
 @allowed(Role.ADMIN)
 @stands_on("services.show", "make_token")
 def make_token() -> ResponseReturnValue:
-    """Make a service a token, shown this once, for an administrator who proves again who they are."""
+    """Make a token for a service, after a proof of identity; the token is shown this once."""
     sent = sent_form("make_token")
     try:
         said = read(ServiceToken(), sent)
@@ -76,13 +76,13 @@ def make_token() -> ResponseReturnValue:
             raise NotFound(said["service"])
         if (error := unproved()) is not None:
             return shown_with(sent, lambda: _page(error=error), {}, UNFIT)
-        made = issue(acquis(), _asked(said), by=actor().who)
+        made = issue(acquis(), _token_request(said), by=actor().who)
     except (InvalidForm, Refused) as why:
         return not_taken(sent, show, {}, why)
     return _page(made=made.secret)
 
 
-def _asked(said: dict[str, Any]) -> TokenAsked:
+def _token_request(said: dict[str, Any]) -> TokenAsked:
     holder = Actor(person=PersonId(said["service"]), role=Role.REPORTER)
     return TokenAsked(holder=holder, label=said["label"], expires_at=in_days(said["days"]), scopes=[said["scope"]])
 
@@ -95,7 +95,7 @@ def _page(**shown: Any) -> ResponseReturnValue:
         "admin/services.html",
         services=services,
         called=names(ids),
-        tokens={of: [each for each in held if not each.revoked_at] for of, held in tokens.items()},
+        tokens={service: [each for each in held if not each.revoked_at] for service, held in tokens.items()},
         now=now,
         days=DAYS,
         scopes=SCOPES,

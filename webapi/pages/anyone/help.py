@@ -1,4 +1,4 @@
-"""How does one go about it here? A short page a role, and what the law has a site say of itself."""
+"""Help, one short page per role, and the pages that the law requires of a site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from webapi.words import phrase
 
 
 def look_who() -> None:
-    """Before a view that anybody may open: whoever has signed in finds their desk beside it."""
+    """Before a view that is open to all: load the visitor, so that signed-in users see their navigation."""
     visitor()
 
 
@@ -40,7 +40,7 @@ HELPED: Final = {
     Role.REPORTER: phrase("Chargé de rapports : des comptes, sans personne"),
     Role.ADMIN: phrase("Administrateur : les comptes et la maison"),
 }
-"""The roles, in the order in which a dossier meets them, and what their pages are called."""
+"""Titles of the pages of help, by role, in the order in which a dossier meets the roles."""
 PICTURES: Final = Path(__file__).parents[2] / "static" / "help"
 
 
@@ -64,12 +64,12 @@ def show(role: str) -> ResponseReturnValue:
 @bp.get("/mentions-legales")
 @public
 def legal() -> ResponseReturnValue:
-    """Say who publishes the site."""
+    """Show who publishes the site."""
     return render_template("anyone/help/legal.html", notice=_notice())
 
 
 def _notice() -> str:
-    """What the certifier says of itself: `legal.txt` in the folder of its own words; empty where there is none."""
+    """Return the certifier's own legal notice: `legal.txt` in the folder of its words; empty without such a file."""
     folder = acquis().settings.words
     file = folder / "legal.txt" if folder else None
     return file.read_text("utf-8") if file and file.is_file() else ""
@@ -78,7 +78,7 @@ def _notice() -> str:
 @bp.get("/donnees-personnelles")
 @public
 def personal_data() -> ResponseReturnValue:
-    """Say what is kept about people, why, for how long, and whom one asks."""
+    """Show which personal data are kept, why, for how long, and whom to ask."""
     spoken = language() == "en"
     return render_template("anyone/help/personal_data.html", classes=[kept.said[spoken] for kept in Retention])
 
@@ -86,5 +86,5 @@ def personal_data() -> ResponseReturnValue:
 @bp.get("/accessibilite")
 @public
 def accessibility() -> ResponseReturnValue:
-    """Say how accessible the site is, how that was checked, and whom one tells of a fault."""
+    """Show how accessible the site is, how this was checked, and whom to tell of a fault."""
     return render_template("anyone/help/accessibility.html")

@@ -1,4 +1,4 @@
-"""What does somebody see first? A stranger what this is and how to sign in; who has signed in, their desk."""
+"""First page: a presentation with the sign-in form, or the first page of the visitor's role."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ bp.after_request(private)
 
 ONE_YEAR: Final = 365 * 24 * 3600
 SHOWN: Final = 20
-"""Certifications that the first page names."""
+"""How many certifications the first page names."""
 
 
 @bp.get("/")
 @public
 def show() -> ResponseReturnValue:
-    """Lead who has signed in to where their role begins; show anybody else what this site is."""
+    """Redirect a signed-in visitor to the first page of their role; show everybody else what this site is."""
     found = visitor()
     if found is None:
         offered = certifications(acquis().database, limit=SHOWN)
@@ -36,7 +36,7 @@ def show() -> ResponseReturnValue:
 
 
 def first_page(role: Role) -> str:
-    """Where a role begins: the first line of its navigation."""
+    """Return the endpoint of the role's first page: the first entry of its navigation."""
     entries = rail(current_app, role)
     return entries[0].endpoint if entries else "account.show"
 
@@ -44,7 +44,7 @@ def first_page(role: Role) -> str:
 @bp.get("/language/<language>")
 @public
 def speak(language: str) -> ResponseReturnValue:
-    """Go on in this language, here and whenever this browser comes back."""
+    """Change the language, now and for later visits of this browser."""
     if language not in SPEAKS:
         raise Answered(404)
     answer = redirect(inside(request.args.get("next", "")), 303)

@@ -1,4 +1,4 @@
-"""Does a certificate that somebody shows stand? Anybody may ask who has its number in hand: an employer, a school."""
+"""Check of a certificate by its number, open to anybody who has the number, such as an employer or a school."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ CHECKS: Final = RateLimit("paper checks", most=30, an_hour=120)
 @bp.get("")
 @public
 def ask() -> ResponseReturnValue:
-    """Ask for the number of a paper."""
+    """Ask for the number of a certificate."""
     return render_template("anyone/check_paper.html")
 
 
 @bp.post("")
 @public
 def submit() -> ResponseReturnValue:
-    """Say whether the paper of this number was issued here and stands. Posted: the number stands in no address."""
+    """Say whether this number was issued here and is valid; sent by POST, so that no address contains the number."""
     given = request.form.get("number", "")
     try:
         acquis().rate_limits.spend(RateLimitKey(CHECKS, client_network()))

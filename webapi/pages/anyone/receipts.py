@@ -1,4 +1,4 @@
-"""Which receipts does a candidacy give, and does a receipt that somebody holds prove what it says?"""
+"""Receipts of a candidacy, and a page that checks a receipt."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ SAID: Final = {
     "ValidationFileSubmitted": phrase("Dossier de validation déposé le {day}"),
     "ResultsReleased": phrase("Résultats communiqués le {day}"),
 }
-"""What each receipt is of, by its fact."""
+"""What each receipt proves, by its fact."""
 LARGEST: Final = 64 * 1024
-"""Bytes of a receipt: its proof grows with the logarithm of the log, its line with what a fact says."""
+"""The most bytes of a receipt: its proof grows with the logarithm of the log, its line with the fact's fields."""
 
 
 @bp.get("")
@@ -45,7 +45,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 @bp.get("/<int:position>")
 @allowed(*HOLDERS)
 def download(candidacy: UUID, position: int) -> ResponseReturnValue:
-    """Fetch a receipt, to be kept."""
+    """Download a receipt."""
     return handed_out(candidacy, position)
 
 
@@ -59,7 +59,7 @@ def ask() -> ResponseReturnValue:
 @checking.post("")
 @public
 def submit() -> ResponseReturnValue:
-    """Check a receipt that was chosen or pasted; nothing is kept of it."""
+    """Check a receipt, chosen as a file or pasted; nothing of it is kept."""
     request.max_content_length = request.max_form_memory_size = 2 * LARGEST
     chosen = request.files.get("file")
     raw = chosen.read(LARGEST) if chosen else b""

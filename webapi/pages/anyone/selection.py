@@ -1,4 +1,4 @@
-"""What does whoever has a private link read? The pieces chosen, as reading copies; no original, and no account."""
+"""Pages of a private link: the chosen pieces as reading copies, without originals and without an account."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ bp.after_request(private)
 
 @bp.after_request
 def hidden(response: Response) -> Response:
-    """Its address is a secret: no search engine keeps it."""
+    """Forbid search engines to index the page: its address is a secret."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -29,7 +29,7 @@ def hidden(response: Response) -> Response:
 @bp.get("")
 @public
 def show(secret: str) -> ResponseReturnValue:
-    """Show what the link shows."""
+    """Show the pieces of the link."""
     return render_template("anyone/selection.html", secret=secret, selection=opened(secret))
 
 
@@ -57,12 +57,12 @@ def read(secret: str, piece: UUID) -> ResponseReturnValue:
 @bp.get("/pieces/<uuid:piece>/pages/<int:page>")
 @public
 def picture(secret: str, piece: UUID, page: int) -> Response:
-    """Show a page of the reading copy, as a picture."""
+    """Return a page of the reading copy, as a picture."""
     return reading_copies.page_picture(piece_shown(secret, piece), page)
 
 
 @bp.get("/pieces/<uuid:piece>/media")
 @public
 def media(secret: str, piece: UUID) -> Response:
-    """Play film or sound, as it was re-encoded."""
+    """Return a film or sound, as it was re-encoded."""
     return reading_copies.media(piece_shown(secret, piece))

@@ -1,4 +1,4 @@
-"""Whom does one tell of a weakness of this site? /.well-known/security.txt (RFC 9116)."""
+"""Contact for reports of security weaknesses: /.well-known/security.txt (RFC 9116)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GOOD_FOR: Final = timedelta(days=180)
 @bp.get("/security.txt")
 @public
 def security() -> ResponseReturnValue:
-    """Say whom; nothing is here where ACQUIS_SECURITY_CONTACT is unset."""
+    """Return the contact; 404 if ACQUIS_SECURITY_CONTACT is unset."""
     settings, today = acquis().settings, acquis().clock.today()
     if settings.security_contact is None:
         raise NotFound
