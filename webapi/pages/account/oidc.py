@@ -44,7 +44,7 @@ INVITED: Final = "invited"
 @bp.get("/<provider>")
 @public
 def sign_in(provider: str) -> ResponseReturnValue:
-    """Send a visitor to a provider to sign in; redirect one who has signed in already, unless asked to do it again."""
+    """Send a visitor to a provider to sign in; redirect a signed-in one, unless they were asked to sign in again."""
     wanted, user = inside(request.args.get("next", "")), visitor()
     if user is None:
         return redirect(_sent(provider, SignInPurpose.SIGN_IN, None, wanted), 303)

@@ -1,7 +1,7 @@
-"""What does an assessor mark in one dossier: each competence, its pieces, what they think of it so far?
+"""Assessment grid of one dossier: each competence with its pieces and the assessor's opinion so far.
 
-Until it is handed in, what they think is a draft on the desk, read by nobody else; what was recorded by other ways
-stands beneath it.
+Until the assessment is handed in, the opinions are drafts in the operational tables, which nobody else reads. An
+opinion that was recorded otherwise is shown where there is no draft.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ ROUTES: Final = {
     Route.VAE: phrase("VAE"),
 }
 LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""None that is read as another one."""
+"""Characters that cannot be mistaken for one another."""
 
 
 def reference(candidacy: UUID, route: str, opened_on: date) -> str:
-    """How a dossier is called where nobody is named: its route, the year, and six letters of its own."""
+    """Return the anonymous name of a dossier: its route, its year, and six letters made from its id."""
     rest, said = candidacy.int >> 8, ""
     for _ in range(6):
         rest, place = divmod(rest, len(LETTERS))
@@ -60,9 +60,9 @@ def reference(candidacy: UUID, route: str, opened_on: date) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Thought:
-    """What an assessor thinks of a competence so far: the code of a mark, if they gave one, and why.
+    """An assessor's opinion on a competence so far: code of a mark, if one is given, and comment.
 
-    `explains` is the mark beside which the comment was written: the mark may have changed since.
+    `explains` is the mark for which the comment was written: the mark may have changed since.
     """
 
     mark: str = ""
@@ -71,23 +71,23 @@ class Thought:
 
     @classmethod
     def drafted(cls, draft: Draft) -> Thought | None:
-        """As a draft holds it; None where its text is gone."""
+        """Return the opinion that a draft contains; None if its text was deleted."""
         return cls(**json.loads(draft.text)) if draft.text else None
 
     @property
     def text(self) -> str:
-        """As a draft holds it."""
+        """Return the text of the draft."""
         return json.dumps({"mark": self.mark, "comment": self.comment, "explains": self.explains})
 
     def after(self, former: Thought) -> Thought:
-        """Return this thought, its comment explaining the mark it was written for, where only the mark is new."""
+        """Return this opinion; if only the mark is new, the comment still explains the former mark."""
         unchanged = self.comment == former.comment
         return replace(self, explains=(former.explains or former.mark) if unchanged else self.mark)
 
 
 @dataclass(frozen=True, kw_only=True)
 class GridLine:
-    """One competence of the grid; `since` is the revision that the next saving of its draft goes on from."""
+    """A competence of the grid; `since` is the revision of its draft that the next save replaces."""
 
     competence: Competence
     mandatory: bool
@@ -99,23 +99,23 @@ class GridLine:
 
     @property
     def number(self) -> int:
-        """The competence's number."""
+        """Return the competence's number."""
         return self.competence.number
 
     @property
     def part(self) -> str:
-        """The part of the drafts that is about it."""
+        """Return the name of its draft."""
         return f"{PART}{self.number}"
 
     @property
     def unrecorded(self) -> bool:
-        """Whether it has a mark that is not recorded as it stands."""
+        """Return whether its mark and comment differ from those recorded."""
         return bool(self.thought.mark) and self.thought != self.recorded and not self.closed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """One dossier as its assessor marks it."""
+    """A dossier as its assessor marks it."""
 
     candidacy: UUID
     candidate: PersonId
@@ -131,47 +131,47 @@ class Grid:
 
     @property
     def reference(self) -> str:
-        """How the dossier is called."""
+        """Return the anonymous name of the dossier."""
         return reference(self.candidacy, self.route, self.opened_on)
 
     @property
     def anonymous(self) -> bool:
-        """Whether pieces bear numbers instead of their names."""
+        """Return whether pieces have numbers instead of names."""
         return self.rules.anonymous_assessment
 
     @property
     def open(self) -> tuple[GridLine, ...]:
-        """What may still be marked."""
+        """Return the lines that can still be marked."""
         return tuple(line for line in self.lines if not line.closed)
 
     @property
     def marked(self) -> tuple[GridLine, ...]:
-        """What has a mark."""
+        """Return the lines with a mark."""
         return tuple(line for line in self.lines if line.thought.mark)
 
     @property
     def unmarked(self) -> tuple[GridLine, ...]:
-        """What may still be marked, and is not."""
+        """Return the lines that can still be marked and have no mark."""
         return tuple(line for line in self.open if not line.thought.mark)
 
     @property
     def contradicted(self) -> tuple[GridLine, ...]:
-        """Return what is acquired, with a comment that was written when it was not."""
+        """Return the acquired lines whose comment was written when they were not acquired."""
         return tuple(line for line in self.open if self.is_contradicted(line.thought))
 
     def is_contradicted(self, thought: Thought) -> bool:
-        """Return whether a reason for refusing still stands beside a mark that acquires."""
+        """Return whether the comment still gives a reason to refuse although the mark acquires."""
         mark, explained = self.mark(thought.mark), self.mark(thought.explains)
         return bool(thought.comment and mark and mark.acquired and explained and not explained.acquired)
 
     @property
     def handed_in(self) -> bool:
-        """Whether all is in the jury's hands."""
+        """Return whether the whole assessment is handed in."""
         return not self.open
 
     @property
     def blocks(self) -> Iterator[tuple[Block, tuple[GridLine, ...]]]:
-        """The blocks that hold what is to be marked here, each with its lines."""
+        """Yield the blocks with competences to mark, each with its lines."""
         for block in self.definition.blocks:
             lines = tuple(line for line in self.lines if line.number in block.competences)
             if lines:
@@ -179,7 +179,7 @@ class Grid:
 
     @property
     def unrecorded(self) -> tuple[Opinion, ...]:
-        """What is drafted, as it is to be recorded."""
+        """Return the drafted opinions, in the form in which they are recorded."""
         return tuple(
             Opinion(competence=line.number, mark=line.thought.mark, comment=line.thought.comment or None)
             for line in self.lines
@@ -188,23 +188,23 @@ class Grid:
 
     @property
     def drafts(self) -> dict[str, int]:
-        """The revision of each draft that is there."""
+        """Return the revision of each draft."""
         return {line.part: line.since for line in self.lines if line.since is not None}
 
     @property
     def shown(self) -> str:
-        """What stands for all that is handed in: another one once any of it changes."""
+        """Return a digest of all opinions, which changes when any of them does."""
         said = [(line.number, line.thought.mark, line.thought.comment) for line in self.lines]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
     def mark(self, code: str) -> Mark | None:
-        """A mark of the scale, or points, as written; None for no mark."""
+        """Return a mark of the scale, or points, from its code; None for no mark."""
         if code in self.rules.marks:
             return self.rules.marks[code]
         return self.rules.points.mark(code) if self.rules.points and code else None
 
     def piece(self, wanted: int | None) -> Piece | None:
-        """The piece of this number; else the first that shows what is to be marked next; else the first."""
+        """Return the piece of this number; else the first one for the next competence to mark; else the first one."""
         following = next(iter(self.unmarked), None)
         serving = following.pieces if following else ()
         return next((each for each in self.pieces if each.number == wanted), None) or next(
@@ -213,7 +213,7 @@ class Grid:
 
 
 def grid(candidacy: UUID) -> Grid:
-    """The grid of a dossier; raises NotFound for who does not assess it by name."""
+    """Return the grid of a dossier; raise NotFound if the user is not an assessor of it by name."""
     read, me = view(candidacy), actor().who
     log = reading()
     found = log.load(Candidacy, CandidacyId(candidacy))
@@ -237,7 +237,7 @@ def grid(candidacy: UUID) -> Grid:
         draft = drafts.get(f"{PART}{number}")
         drafted = Thought.drafted(draft) if draft and not closed else None
         if drafted and not drafted.mark:
-            drafted = replace(drafted, mark=thought.mark)  # a mark that is recorded is changed, never taken back
+            drafted = replace(drafted, mark=thought.mark)  # a recorded mark can be changed, but not removed
         return GridLine(
             competence=words[number],
             mandatory=number in framework.block_of[number].rule.mandatory,
@@ -264,7 +264,7 @@ def grid(candidacy: UUID) -> Grid:
 
 
 def _recorded(seen: Sequence[DossierFact], assessment: Assessment) -> dict[int, tuple[int, Thought]]:
-    """The last mark that was recorded for each competence, with its comment, and for which attempt."""
+    """Return the last recorded mark of each competence, with its comment, and the attempt that it is for."""
     return {
         told.fact.competence: (
             told.fact.attempt,
@@ -277,34 +277,34 @@ def _recorded(seen: Sequence[DossierFact], assessment: Assessment) -> dict[int, 
 
 @dataclass(frozen=True, kw_only=True)
 class QueuedDossier:
-    """A dossier in the queue, with what is drafted of it."""
+    """A dossier in the queue, with the number of competences marked so far."""
 
     found: ToAssess
     marked: int
 
     @property
     def reference(self) -> str:
-        """How the dossier is called."""
+        """Return the anonymous name of the dossier."""
         return reference(self.found.candidacy, self.found.route, self.found.opened_on)
 
     @property
     def route(self) -> str:
-        """Its route, in words."""
+        """Return the route, in words."""
         return ROUTES[Route(self.found.route)]
 
     @property
-    def of(self) -> int:
-        """How many competences are to be marked."""
+    def total(self) -> int:
+        """Return the number of competences to mark."""
         return len(self.found.competences)
 
     @property
     def begun(self) -> bool:
-        """Whether there is anything to go on from."""
+        """Return whether the assessor has marked anything."""
         return self.marked > 0
 
 
 def waiting() -> list[QueuedDossier]:
-    """What who comes has to mark and hand in, the most pressing first."""
+    """Return the user's dossiers to mark and hand in, the most urgent first."""
     me = actor().who
     found = to_assess(acquis().database, me, reader().files)
     drafts = acquis().drafts.of_each(me, [each.candidacy for each in found])
@@ -312,7 +312,7 @@ def waiting() -> list[QueuedDossier]:
 
 
 def _marked(found: ToAssess, drafts: Mapping[str, Draft]) -> int:
-    """How many of its competences have a mark, recorded or drafted."""
+    """Return how many of the dossier's competences have a mark, recorded or drafted."""
     drafted = {part: Thought.drafted(draft) for part, draft in drafts.items()}
     return sum(
         number in found.marked or bool((thought := drafted.get(f"{PART}{number}")) and thought.mark)

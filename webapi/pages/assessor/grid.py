@@ -1,4 +1,4 @@
-"""How does an assessor mark a dossier: beside its pieces, saved as they go, handed in once it is whole?"""
+"""Marking a dossier in its grid next to its pieces, with drafts saved at once, and handing it in."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ CONTRADICTED: Final = (
 )
 STALE: Final = 409
 AROUND: Final = 8
-"""Pages before the one that is read, and after it, of which the strip shows pictures."""
+"""How many pages before and after the current one the strip shows pictures of."""
 MOST_SHOWN: Final = 50
-"""Comments of the bank that the grid offers: those used most."""
+"""How many comments of the bank the grid offers, the most used first."""
 TIES: Final = {
     Tie.ADVISED: phrase("Je l'ai accompagné·e"),
     Tie.TRAINED: phrase("Je l'ai formé·e"),
@@ -54,12 +54,12 @@ TIES: Final = {
     Tie.FAMILY: phrase("Nous sommes de la même famille"),
     Tie.OTHER: phrase("Un autre lien"),
 }
-"""A tie, as who has it says it."""
+"""Ties with the candidate, in the assessor's words."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """What was typed for a competence and not kept, as another tab kept something else meanwhile."""
+    """What was typed for a competence and not saved, because another tab had saved something else."""
 
     thought: Thought
     stands: Thought
@@ -68,7 +68,7 @@ class Typed:
 @bp.get("")
 @allowed(Role.ASSESSOR)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show the grid beside a piece of the dossier."""
+    """Show the grid next to a piece of the dossier."""
     return _shown(grid(candidacy), {})
 
 
@@ -94,7 +94,7 @@ def _shown(found: Grid, unkept: dict[int, Typed], refusal: Refused | None = None
 
 
 def _filled_in(found: Grid) -> dict[int, Thought]:
-    """Return what was typed in a form that was sent after its session had ended, by competence."""
+    """Return the values of a form that was sent after its session had ended, by competence."""
     sent = form_of("save")
     return {
         line.number: _thought(line, sent.values) for line in found.open if sent.kept and _is_sent(line, sent.values)
@@ -106,19 +106,19 @@ def _is_sent(line: GridLine, form: MultiDict[str, str]) -> bool:
 
 
 def _thought(line: GridLine, form: MultiDict[str, str]) -> Thought:
-    """Return what a form says of one competence."""
+    """Return the opinion on one competence that a form contains."""
     mark = form.get(f"mark-{line.number}", "").strip().replace(",", ".")
     return Thought(mark=mark, comment=form.get(f"comment-{line.number}", "").replace("\r\n", "\n").strip())
 
 
 def _strip(page: int, pages: int) -> list[int]:
-    """The pages that stand beside the one that is read: those around it, the first and the last."""
+    """Return the pages of the strip: those around the current one, the first and the last."""
     around = range(page - AROUND, page + AROUND + 1)
     return [number for number in range(1, pages + 1) if number in around or number in {1, pages}] if pages > 1 else []
 
 
 def _block(found: Grid) -> int:
-    """Which block is shown: the one asked for; else the one of what is to be marked next; else the first."""
+    """Return the block to show: the requested one; else that of the next line to mark; else the first."""
     there = [block.number for block, _ in found.blocks]
     sent = form_of("save")
     asked = request.values.get("block", request.values.get("at", sent.values.get("at", 0, int), int), int)
@@ -130,7 +130,7 @@ def _block(found: Grid) -> int:
 @allowed(Role.ASSESSOR)
 @stands_on("grid.show", "save")
 def save(candidacy: UUID) -> ResponseReturnValue:
-    """Keep what was typed; to a script, say what of the page it changed."""
+    """Save what was typed; send a script the changed parts of the page."""
     found = grid(candidacy)
     try:
         touched, unkept = _keep(found)
@@ -151,13 +151,13 @@ def save(candidacy: UUID) -> ResponseReturnValue:
     place = url_for("grid.show", candidacy=candidacy, **seen)
     banked = "insert" in request.form or "keep" in request.form
     line = request.form.get("into") if banked else str(touched[-1]) if touched else ""
-    if "block" in request.form:  # another block is asked for: that what was typed is kept need not be said
+    if "block" in request.form:  # another block was requested: no message about the saving
         return redirect(place, 303)
     return arrived(f"{place}#c{line}" if line else place, None, "grid.save")
 
 
 def _following(found: Grid) -> str:
-    """Return where the next competence without a mark is: in the block that is shown, else in another one."""
+    """Return the address of the next competence without a mark, first in the shown block, then in others."""
     block = _block(found)
     unmarked = sorted(found.unmarked, key=lambda line: found.definition.block_of[line.number].number != block)
     if not unmarked:
@@ -169,7 +169,7 @@ def _following(found: Grid) -> str:
 
 
 def _keep(found: Grid) -> tuple[list[int], dict[int, Typed]]:
-    """Save each line that says something else than what stands; those changed, and those that another tab changed."""
+    """Save each changed line; return the lines that were saved, and those that another tab had changed."""
     me, drafts = actor().who, acquis().drafts
     touched: list[int] = []
     unkept: dict[int, Typed] = {}
@@ -186,10 +186,10 @@ def _keep(found: Grid) -> tuple[list[int], dict[int, Typed]]:
 
 
 def _typed(found: Grid) -> Iterator[tuple[GridLine, Thought, int | None, UUID | None]]:
-    """Of each line that was sent and says something else than what it was shown with: what, and what it goes on from.
+    """Yield each changed line: line, opinion, revision that it replaces, and comment of the bank inserted.
 
-    A comment of the bank stands where it was asked for, once: a click sent twice goes on from the same revision.
-    Which comment that is, is given last. One that is to be kept goes there.
+    A comment of the bank is inserted once: a click sent twice replaces the same revision. A comment that is to be
+    kept is added to the bank.
     """
     bank = {str(each.id): each for each in acquis().comments.of(actor().who)}
     for line in found.open:
@@ -200,7 +200,7 @@ def _typed(found: Grid) -> Iterator[tuple[GridLine, Thought, int | None, UUID | 
         comment = thought.comment
         chosen = form.get("into") == str(number)
         kept = bank.get(form.get("bank", "")) if chosen and "insert" in form else None
-        if kept and _stands_in(kept.text, comment):  # it was put in by a click before this one
+        if kept and _stands_in(kept.text, comment):  # an earlier click inserted it
             kept = None
         if kept:
             comment = f"{comment} {kept.text}".strip()
@@ -212,13 +212,13 @@ def _typed(found: Grid) -> Iterator[tuple[GridLine, Thought, int | None, UUID | 
 
 
 def _key(found: Grid, line: GridLine, comment: str) -> str:
-    """Return the key under which a comment is kept once, however often the click is sent; it tells no text."""
+    """Return the key under which a comment is kept once, however often the click is sent; it reveals no text."""
     said = f"{found.candidacy}/{line.number}/{line.since}/{comment}"
     return hmac.new(acquis().settings.secret_key.encode(), said.encode(), "sha256").hexdigest()
 
 
 def _stands_in(remark: str, comment: str) -> bool:
-    """Return whether a comment holds a remark as a whole: not as a part of a word or of a longer sentence."""
+    """Return whether a comment contains a remark as a whole, not as a part of a word or of a longer sentence."""
     return re.search(rf"(?:^|\s){re.escape(remark)}(?:$|\s)", comment) is not None
 
 
@@ -230,7 +230,7 @@ def summary(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _queue(recorded: Recorded, candidacy: UUID) -> str:
-    """Where to go on once a dossier is handed in or over: what was drafted of it is a draft no more."""
+    """Delete the drafts of a dossier that was handed in or over, and return the address of the queue."""
     del recorded
     acquis().drafts.done(actor().who, candidacy, g.became)
     return url_for("assessing.queue")
@@ -246,7 +246,7 @@ def _queue(recorded: Recorded, candidacy: UUID) -> str:
     signs=True,
 )
 def hand_in(candidacy: UUID) -> dict[str, Any]:
-    """Hand the assessment in, as it was shown."""
+    """Hand in the assessment as it was shown."""
     found = grid(candidacy)
     if request.form.get("shown") != found.shown:
         raise StaleVersion(found.assessment.id)
@@ -261,7 +261,7 @@ def hand_in(candidacy: UUID) -> dict[str, Any]:
 @bp.get("/tie")
 @allowed(Role.ASSESSOR)
 def tie(candidacy: UUID) -> ResponseReturnValue:
-    """Show how a dossier is handed over by who knows its candidate."""
+    """Show the form with which an assessor who knows the candidate hands the dossier over."""
     return render_template("assessor/tie.html", grid=grid(candidacy), said_of=TIES)
 
 
@@ -273,5 +273,5 @@ def tie(candidacy: UUID) -> ResponseReturnValue:
     lead=_queue,
 )
 def hand_over(candidacy: UUID) -> None:
-    """Hand the dossier over, with the tie that is why, if any."""
+    """Hand the dossier over, with the tie that is the reason, if any."""
     g.became = grid(candidacy).drafts

@@ -1,4 +1,4 @@
-"""How does an assessor mark papers by their numbers, and hand each in? Nothing here says whose they are."""
+"""Marking papers by their numbers and handing them in, without the candidates' names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NO_MARK = ("Give at least one opinion.", "Donnez un avis au moins.")
 @bp.get("")
 @allowed(Role.ASSESSOR)
 def pile(sitting: UUID) -> ResponseReturnValue:
-    """Lead to the first paper that is not handed in, or else the first."""
+    """Redirect to the first paper that is not handed in, else to the first one."""
     _, papers = numbered(sitting)
     number = next((number for number, each in papers.items() if not each["filed"]), next(iter(papers)))
     return redirect(url_for("marking.paper", sitting=sitting, number=number), 303)
@@ -39,7 +39,7 @@ def pile(sitting: UUID) -> ResponseReturnValue:
 @bp.get("/<int:number>")
 @allowed(Role.ASSESSOR)
 def paper(sitting: UUID, number: int) -> ResponseReturnValue:
-    """Show one paper's grid, and the others of the pile."""
+    """Show the grid of one paper, and the other papers of the pile."""
     found, papers = numbered(sitting)
     if number not in papers:
         raise NotFound(sitting)
@@ -55,7 +55,7 @@ def paper(sitting: UUID, number: int) -> ResponseReturnValue:
 
 
 def _competences(sitting: Sitting) -> list[Any]:
-    """What the papers of this épreuve show, as its sheet says it."""
+    """Return the competences that the papers of this épreuve assess, according to its framework."""
     framework = loaded(Framework, sitting.planned.framework)
     modality = framework.modality(sitting.planned.modality)
     shown = set(modality.competences) if modality else set()
@@ -64,7 +64,7 @@ def _competences(sitting: Sitting) -> list[Any]:
 
 @bp.act("/<int:number>/marks", AssessPaper, paper, done="Avis enregistrés.", without=("marks",))
 def mark_paper(sitting: UUID, number: int) -> dict[str, Any]:
-    """Give the marks that were keyed; a competence without one is left as it is."""
+    """Record the marks of the form; a competence without a mark stays as it is."""
     found, papers = numbered(sitting)
     if number not in papers:
         raise NotFound(sitting)
@@ -95,7 +95,7 @@ def mark_paper(sitting: UUID, number: int) -> dict[str, Any]:
     ),  # the next one
 )
 def hand_in_paper(sitting: UUID, number: int) -> dict[str, Any]:
-    """Hand the paper's marks in."""
+    """Hand in the marks of the paper."""
     _, papers = numbered(sitting)
     if number not in papers:
         raise NotFound(sitting)

@@ -1,4 +1,4 @@
-"""What does an assessor have to mark, by when, and what have they handed in? Also the comments that they keep."""
+"""Assessor's queue, assessments handed in, and the assessor's own bank of comments."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WEEK = timedelta(days=7)
 @bp.get("")
 @allowed(Role.ASSESSOR)
 def queue() -> ResponseReturnValue:
-    """Show what waits, the most pressing first."""
+    """Show the dossiers to mark, the most urgent first."""
     found, today = waiting(), acquis().clock.today()
     page = request.args.get("page", "0")
     after = AT_ONCE * int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0  # noqa: PLR2004  (far enough)
@@ -64,7 +64,7 @@ def queue() -> ResponseReturnValue:
 @bp.get("/handed-in")
 @allowed(Role.ASSESSOR)
 def handed_in() -> ResponseReturnValue:
-    """Show what was handed in, the newest assignment first."""
+    """Show the assessments handed in, the newest assignment first."""
     before = begins_after(request.args.get("cursor")) or None
     rows = all_handed_in(acquis().database, actor().who, reader().files, before=before, limit=SHOWN + 1)
     return render_template(
@@ -80,7 +80,7 @@ def handed_in() -> ResponseReturnValue:
 @bp.get("/comments")
 @allowed(Role.ASSESSOR)
 def comments() -> ResponseReturnValue:
-    """Show the comments that one keeps, those used most first."""
+    """Show the user's bank of comments, the most used first."""
     return _bank(form_of("keep_comment"))
 
 
@@ -88,7 +88,7 @@ def comments() -> ResponseReturnValue:
 @allowed(Role.ASSESSOR)
 @stands_on("assessing.comments", "keep_comment")
 def keep_comment() -> ResponseReturnValue:
-    """Keep a comment to use it again."""
+    """Add a comment to the bank."""
     sent = FilledForm(name="keep_comment", values=request.form, sent=True)
     try:
         key = sent.value(KEY) and f"{sent.value(KEY)}/{sent.value('text').strip()}"
@@ -102,7 +102,7 @@ def keep_comment() -> ResponseReturnValue:
 @bp.post("/comments/<uuid:comment>/removal")
 @allowed(Role.ASSESSOR)
 def remove_comment(comment: UUID) -> ResponseReturnValue:
-    """Keep a comment no more."""
+    """Remove a comment from the bank."""
     acquis().comments.remove(actor().who, comment)
     return arrived(url_for("assessing.comments"), None, "assessing.remove_comment")
 

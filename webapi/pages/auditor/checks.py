@@ -1,4 +1,4 @@
-"""Does what an auditor holds prove what it says? A receipt or a bag, sent in and checked; how the log is watched."""
+"""Check of a receipt or an export that an auditor uploads, and the state of the log's verification."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ bp.entry(Role.AUDITOR, 60, phrase("Contrôles du journal"), "shield", "show")
 
 LARGEST_RECEIPT: Final = 64 * 1024
 GROWS: Final = 20
-"""How many times larger than what may be sent a bag may unpack to."""
+"""How many times the size limit of an upload an export may have when unpacked."""
 MOST_FILES: Final = 20_000
 TOLD: Final = 20
 NOTHING: Final = phrase("Choisissez un fichier : un accusé de dépôt (.json) ou un export (.zip).")
@@ -44,27 +44,27 @@ DAMAGED: Final = phrase("Cette archive ne se décompresse pas : elle est abîmé
 TOO_MUCH: Final = phrase("Cet export, décompressé, est trop grand pour être contrôlé ici : contrôlez-le hors ligne.")
 
 
-class Unpackable(ValueError):  # noqa: N818  (it names what was met)
-    """What was sent is no bag that can be unpacked here; says why."""
+class Unpackable(ValueError):  # noqa: N818  (describes the file)
+    """The uploaded file cannot be unpacked as an export; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class OfBag:
-    """What the check of a bag says: `ours` when this log was once in the state that it shows."""
+class BagCheck:
+    """Result of the check of an export; `ours` when this log once had the state that the export shows."""
 
     report: VerificationReport
     ours: bool
 
     @property
     def sound(self) -> bool:
-        """Whether nothing is wrong with it."""
+        """Return whether the export is intact and comes from this log."""
         return self.report.sound and self.ours
 
 
 @bp.get("")
 @allowed(Role.AUDITOR)
 def show() -> ResponseReturnValue:
-    """Show how the log is watched, and a form that takes a receipt or a bag."""
+    """Show the state of the log's verification, and the upload form."""
     return _page()
 
 
@@ -72,7 +72,7 @@ def show() -> ResponseReturnValue:
 @allowed(Role.AUDITOR)
 @uploads
 def submit() -> ResponseReturnValue:
-    """Check a receipt or a bag; nothing is kept of it."""
+    """Check a receipt or an export; nothing of it is kept."""
     check_token(request.form.get("csrf_token", ""))
     sent = request.files.get("file")
     if sent is None or not sent.filename:
@@ -90,14 +90,14 @@ def submit() -> ResponseReturnValue:
     return _page(receipt=receipt, name=sent.filename)
 
 
-def _findings(found: OfBag) -> list[str]:
-    """What is wrong with a bag, in words, the first of it."""
+def _findings(found: BagCheck) -> list[str]:
+    """Return the first findings about an export, in words."""
     of_log = [] if found.ours else [NOT_OF_THIS_LOG]
     told = [*dict.fromkeys([*map(said, found.report.findings), *of_log])]
     return [each[language() != "fr"] for each in told[:TOLD]]
 
 
-def _more(found: OfBag) -> int:
+def _more(found: BagCheck) -> int:
     return max(0, len(dict.fromkeys(map(said, found.report.findings))) - TOLD)
 
 
@@ -110,14 +110,14 @@ def _page(**said_: Any) -> str:
         doubted=[each.sentence(language()) for each in doubts(database)],
         checkpoint=newest,
         stamped=folder.is_stamped(newest.size) if newest else False,
-        keys=[str(key) for key in folder.keys()],  # noqa: SIM118  (a folder is no dict)
+        keys=[str(key) for key in folder.keys()],  # noqa: SIM118  (not a dict)
         largest=acquis().settings.max_upload_bytes,
         **said_,
     )
 
 
-def _bag(stream: IO[bytes]) -> OfBag:
-    """Unpack it aside, check it as offline but under our own key, and ask whether our log leads to it."""
+def _bag(stream: IO[bytes]) -> BagCheck:
+    """Verify an unpacked export as the offline tool does, but with our own key, and compare it with our log."""
     sweep(acquis().settings.data)
     aside = TemporaryFolder(acquis().settings.data)
     try:
@@ -126,25 +126,27 @@ def _bag(stream: IO[bytes]) -> OfBag:
         raise Unpackable(NEITHER) from error
     finally:
         aside.remove()
-    return OfBag(report=report, ours=of_this_log(f"acquis/{report.log}", report.size, base64.b64decode(report.root)))
+    return BagCheck(
+        report=report, ours=of_this_log(f"acquis/{report.log}", report.size, base64.b64decode(report.root))
+    )
 
 
 def _our_key() -> str | None:
-    """The key under which this house signs now."""
+    """Return the key with which this installation signs now."""
     folder = made().checkpoints
     newest, keys = folder.newest(), folder.keys()
     return signer(newest, keys) if newest else None
 
 
 def _unpacked(stream: IO[bytes], into: Path) -> Path:
-    """The folder of the bag, unpacked; raises Unpackable for what is no ZIP of one, or too much of one."""
+    """Return the folder of the unpacked export; raise Unpackable if it is no ZIP, or too large."""
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
             most = GROWS * acquis().settings.max_upload_bytes
             if len(entries) > MOST_FILES or sum(each.file_size for each in entries) > most:
                 raise Unpackable(TOO_MUCH)
-            archive.extractall(into)  # it takes no way out of the folder, and no more than each entry says
+            archive.extractall(into)  # it stays inside the folder, and within the declared sizes
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise Unpackable(DAMAGED) from error
     found = sorted(into.glob("**/bagit.txt"), key=lambda path: len(path.parts))

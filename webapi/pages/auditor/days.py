@@ -1,4 +1,4 @@
-"""As of which day is a dossier read, against which other day, and which days are worth going to?"""
+"""Days of a dossier's history: the day it is read as of, the day it is compared with, and the days worth a look."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ MARKED: Final[dict[type[Fact], str]] = {
     SessionOpened: phrase("jury"),
     DecisionAnnulled: phrase("décision annulée"),
 }
-"""What makes a day one to go to; of two on one day the later in this list names it."""
+"""Facts that make a day worth a look; for several on one day, the last in this list names the day."""
 MOST: Final = 8
-"""Days on the line, so that their labels do not touch."""
+"""The most days on the timeline, so that their labels do not touch."""
 WIDE: Final = 980
 BLOCKS: Final = {
     BlockState.GRANTED: phrase("accordé"),
@@ -57,7 +57,7 @@ COMPETENCES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class DaysQuery:
-    """The days asked for: known by, true on, compared with; `wrong` names those that were none."""
+    """The requested days: known by, true on, compared with; `wrong` names the parameters that are not days."""
 
     as_of: date | None
     true_on: date | None
@@ -67,26 +67,26 @@ class DaysQuery:
 
     @classmethod
     def read(cls) -> DaysQuery:
-        """From the address."""
+        """Return the days that the address names."""
         given = {name: request.args.get(name, "").strip() for name in ("as_of", "true_on", "against")}
         days = {name: day_of(text) for name, text in given.items()}
         wrong = tuple(name for name, text in given.items() if text and days[name] is None)
         return cls(given=given, wrong=wrong, **days)
 
     def shown(self, candidacy: UUID, now: DisclosedDossier) -> DisclosedDossier | None:
-        """The dossier as asked for; None when it was not opened yet."""
+        """Return the dossier as requested; None before it was opened."""
         return as_of(candidacy, self.as_of, self.true_on, now)
 
     def other(self, candidacy: UUID, now: DisclosedDossier) -> DisclosedDossier | None:
-        """The dossier on the day compared with: known by then, or where a day of truth was asked for, true then."""
+        """Return the dossier on the day compared with: known by then, or true then for a day of truth."""
         if self.true_on:
             return as_of(candidacy, self.as_of, self.against, now)
         return as_of(candidacy, self.against, None, now)
 
     def between(self, seen: Sequence[DossierFact], today: date) -> tuple[int, date, date] | None:
-        """How many facts were recorded after the earlier day, up to the later; the first and last day of those.
+        """Return how many facts were recorded after the earlier day up to the later, with the first and last day.
 
-        None where these are one day, or days of truth.
+        Returns None if both are the same day, or days of truth.
         """
         if self.against is None or self.true_on or self.against == (self.as_of or today):
             return None
@@ -96,7 +96,7 @@ class DaysQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class Tick:
-    """One day of the line: where it stands, how it is called, whether it is the one shown or compared with."""
+    """A day of the timeline: position, label, and whether it is the day shown or compared with."""
 
     day: date
     label: str
@@ -105,7 +105,7 @@ class Tick:
 
 
 def ticks(seen: Sequence[DossierFact], asked: DaysQuery, today: date) -> list[Tick]:
-    """The days worth going to, with those asked for, evenly apart."""
+    """Return the days worth a look and the requested days, evenly spaced."""
     order = list(MARKED)
     named: dict[date, int] = {}
     for told in seen:
@@ -128,7 +128,7 @@ def _placed(days: list[date], labels: Mapping[date, str], chosen: Mapping[date, 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What differs between two days: of the whole (`block` None), a block, or one of its competences."""
+    """A difference between two days: of the whole (`block` is None), of a block, or of one of its competences."""
 
     block: int | None
     competence: int | None
@@ -137,7 +137,7 @@ class Change:
 
 
 def changes(before: Standing | None, after: Standing) -> list[Change]:
-    """What differs, the blocks in their order, each with its competences; before the opening all was to come."""
+    """Return the differences, block by block, each with its competences; `before` is None before the opening."""
     found = []
     was_blocks = {line.number: line for line in before.blocks} if before else {}
     was = {line.number: line for line in before.competences} if before else {}
@@ -157,7 +157,7 @@ def _change(block: int | None, competence: int | None, before: str, after: str) 
 
 
 def _word(line: CompetenceLine) -> str:
-    """A competence's state in a word or two."""
+    """Return a competence's state in one or two words."""
     if line.acquired is None:
         return COMPETENCES[line.state]
     if line.state is CompetenceState.ASSESSED:

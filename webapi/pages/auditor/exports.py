@@ -1,4 +1,4 @@
-"""How does an auditor take part of the log home? They ask for it, which is recorded, then fetch it."""
+"""Exports of the log for an auditor: the request, which is recorded, and the download."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ UNSAID: Final = {
 DAYS: Final = ("first_day", "last_day")
 SHOWN: Final = 25
 BY_CALL: Final = 200
-"""Sessions among which one is chosen."""
+"""How many sessions the form offers."""
 
 
 @bp.get("")
 @allowed(Role.AUDITOR)
 def show() -> ResponseReturnValue:
-    """Show what one asked for, and a form to ask for more: of one dossier or session where the address names it."""
+    """Show the auditor's exports and the form for a new one, about the dossier or session that the address names."""
     subject = _id(request.values.get("subject", ""))
     about = candidates_of([subject]) if subject else {}
     asked = asked_for()[:SHOWN]
@@ -71,8 +71,8 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/<int:position>")
 @allowed(Role.AUDITOR)
-def one(position: int) -> ResponseReturnValue:
-    """Show one that was asked for: what it covers, how far its writing has come, and where to fetch it."""
+def show_export(position: int) -> ResponseReturnValue:
+    """Show one export: what it covers, the progress of its preparation, and the link to it."""
     asked = one_of_mine(position)
     whose = candidates_of([asked.exported.subject]) if asked.exported.subject else {}
     return render_template(
@@ -90,12 +90,12 @@ def one(position: int) -> ResponseReturnValue:
 @allowed(Role.AUDITOR)
 @heavy(HeavyKind.FILES)
 def fetch(position: int) -> ResponseReturnValue:
-    """Fetch its bag, as a ZIP."""
+    """Download the export as a ZIP."""
     return handed_over(one_of_mine(position))
 
 
 def _lead(recorded: Recorded, **_: Any) -> str:
-    return url_for("exports.one", position=recorded.position)
+    return url_for("exports.show_export", position=recorded.position)
 
 
 @bp.act(
@@ -108,7 +108,7 @@ def _lead(recorded: Recorded, **_: Any) -> str:
     without=("scope", "subject", "first_day", "last_day", "size", "root", "facts", "unreleased"),
 )
 def ask() -> dict[str, Any]:
-    """Ask for an export, up to the newest checkpoint."""
+    """Request an export, up to the newest checkpoint."""
     covered = _covered(request.form)
     with exporter(acquis()).planned(covered) as planned:
         return {
@@ -123,7 +123,7 @@ def ask() -> dict[str, Any]:
 
 
 def _covered(form: Mapping[str, str]) -> Covered:
-    """What the form asks for: of its fields, those that its scope needs; raises Unfit for one that is not said."""
+    """Return what the form requests, from the fields that its scope needs; raise InvalidForm if one is missing."""
     said = form.get("scope", "")
     if said not in set(ExportScope):
         raise InvalidForm({"scope": UNSAID["scope"]})

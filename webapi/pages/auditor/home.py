@@ -1,4 +1,4 @@
-"""Where does an auditor begin? What juries decided last, which decisions are questioned, what the watch says."""
+"""Auditor's first page: latest decisions, requests for review, and the state of the log's verification."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TONES: Final = {"full": "good", "partial": "wait", "none": "bad", "in_progress":
 @bp.get("")
 @allowed(Role.AUDITOR)
 def home() -> ResponseReturnValue:
-    """Show what was decided last, what is questioned, and whether the log holds."""
+    """Show the latest decisions, the requests for review, and whether the log is intact."""
     database = acquis().database
     decided = released(database, until=acquis().clock.today(), limit=SHOWN)
     questioned = sorted(reviews(database, limit=SHOWN), key=lambda each: not each.waits)

@@ -1,4 +1,4 @@
-"""What proves one fact of a dossier? Its digest, its way to the root of a checkpoint, who signed that, since when."""
+"""Proof of one fact of a dossier: its digest, its inclusion in a checkpoint, and the signatures and day of that."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ bp = Desk("proof", __name__, url_prefix="/candidacies/<uuid:candidacy>/facts")
 @bp.get("/<int:position>")
 @allowed(*READERS)
 def show(candidacy: UUID, position: int) -> ResponseReturnValue:
-    """Show the proof of a fact, checked anew as whoever holds its receipt would check it.
+    """Show the proof of a fact, checked again as a holder of its receipt would check it.
 
-    It is one of the dossier, or of the sheet and the rulebook that it is under.
+    The fact is one of the dossier, or of its framework or rulebook.
     """
     read = view(candidacy)
     published = told(acquis().database, [read.opened.framework, read.opened.rulebook])
@@ -50,9 +50,9 @@ def show(candidacy: UUID, position: int) -> ResponseReturnValue:
 
 
 def _signed(found: dict[str, Any]) -> dict[str, Any]:
-    """Who else signed the checkpoint, and whether a time-stamping authority answered for it."""
+    """Return who else signed the checkpoint, and whether a time-stamping authority confirmed it."""
     note, folder = Checkpoint.parse(found["checkpoint"]), made().checkpoints
-    ours = {key.name for key in folder.keys()}  # noqa: SIM118  (a folder is no dict)
+    ours = {key.name for key in folder.keys()}  # noqa: SIM118  (not a dict)
     return {
         "note": note,
         "witnesses": sorted({each.name for each in note.signatures} - ours),

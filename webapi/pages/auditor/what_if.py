@@ -1,4 +1,4 @@
-"""What if a jury ruled otherwise, a fact had not been, a rule asked for more? Supposed, and recorded nowhere."""
+"""Hypothetical results of a dossier: other rulings, facts left out, or other rules; nothing is recorded."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NO_VERSION: Final = phrase("Cette version n'existe pas.")
 
 @dataclass(kw_only=True)
 class WhatIfQuery:
-    """What is supposed, as the address says it, and what of it cannot be read, by the name of its field."""
+    """The assumptions that the address makes, and errors by name of field."""
 
     numbers: dict[str, frozenset[int]] = field(default_factory=dict)
     without: str = ""
@@ -50,7 +50,7 @@ class WhatIfQuery:
 
     @classmethod
     def read(cls, framework: Definition) -> WhatIfQuery:
-        """From the address; what a threshold already is, is not supposed."""
+        """Return the assumptions of the address; a threshold equal to the real one is not an assumption."""
         asked = cls(without=request.args.get("without", "").strip(), under=request.args.get("under", "").strip())
         for name in LISTS:
             asked.numbers[name] = frozenset(int(each) for each in request.args.getlist(name) if _is_number(each))
@@ -68,11 +68,11 @@ class WhatIfQuery:
 
     @property
     def supposes(self) -> bool:
-        """Whether anything is supposed."""
+        """Return whether there is any assumption."""
         return bool(any(self.numbers.values()) or self.without or self.required or self.under)
 
     def supposed(self, read: DisclosedDossier) -> Supposed:
-        """The same as the domain reads it; raises RuleNeverMet, NotFound for another version."""
+        """Return the assumptions as the domain reads them; raise RuleNeverMet, or NotFound for an unknown version."""
         required = [f"{block}:{said}" for block, said in self.required.items()]
         under = UUID(self.under) if self.under else None
         return Supposed(
@@ -88,7 +88,7 @@ class WhatIfQuery:
 @allowed(*READERS)
 @heavy(HeavyKind.OWN)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show the form, and what would be under what it supposes; its address may be handed on."""
+    """Show the form, and the result under its assumptions; the address can be shared."""
     read = view(candidacy)
     asked = WhatIfQuery.read(read.framework)
     found, refusal = _supposed(read, asked)
@@ -127,29 +127,29 @@ def _supposed(read: DisclosedDossier, asked: WhatIfQuery) -> tuple[WhatIf | None
 
 
 def _opened(framework: Definition, asked: WhatIfQuery) -> set[int]:
-    """The blocks of which something is supposed."""
+    """Return the blocks with an assumption."""
     ticked = asked.numbers["acquired"] | asked.numbers["not_acquired"]
     about = {block.number for block in framework.blocks if not ticked.isdisjoint(block.competences)}
     return about | asked.numbers["granted"] | asked.required.keys()
 
 
 def _versions(read: DisclosedDossier) -> list[tuple[UUID, int]]:
-    """The other published versions of the certification."""
+    """Return the other published versions of the certification."""
     found = certifications(acquis().database, limit=None)
     own = (read.framework.code, read.framework.version)
     return [(each.framework, each.version) for each in found if each.code == own[0] and each.version != own[1]]
 
 
 def _fell(read: DisclosedDossier, found: WhatIf) -> list[FactLine]:
-    """The facts that would not be there either."""
+    """Return the facts that would not exist either."""
     gone = {each.position for each in found.fell}
     return entries(read, [told for told in read.seen if told.stamp.position in gone])
 
 
 def _sentences(found: WhatIf, *, under: bool) -> list[tuple[str, str, str, str]]:
-    """Each block that would stand otherwise, and the title: which, as it is, as it would be, and why.
+    """Return each block that would change, and the title: name, state now, state then, and why.
 
-    Under other rules nothing is granted: a block counts as won where its rule is met.
+    Under other rules nothing is granted: a block counts as won if its rule is met.
     """
     say, now = words(language(), acquis().settings.words), {each.number: each for each in found.now.blocks}
     told = []
@@ -169,7 +169,7 @@ def _sentences(found: WhatIf, *, under: bool) -> list[tuple[str, str, str, str]]
 
 
 def _state(block: BlockWhy, say: Words) -> str:
-    """How a block stands; of one that is not granted, whether its rule is met."""
+    """Return a block's state; for one that is not granted, also whether its rule is met."""
     state = say(BLOCKS[block.state])
     if block.state in {BlockState.GRANTED, BlockState.NOT_SOUGHT}:
         return state

@@ -1,4 +1,4 @@
-"""Why does a dossier stand where it stands: one sentence, then the facts behind it, from the rule to the notice."""
+"""Explanation of a dossier's standing: one sentence, then the facts behind it, from the rule to the notice."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ bp = Desk("why", __name__, url_prefix="/candidacies/<uuid:candidacy>/why")
 
 STEPS: Final = (FrameworkPublished, EvidenceSubmitted, CompetenceAssessed, AssessmentFiled, SessionOpened,
                 DeliberationOpened, CompetenceRuled)  # fmt: skip
-"""What leads to a decision, in this order; the decision follows, then what became of it."""
+"""Facts that lead to a decision, in this order; then come the decision and what followed."""
 SUMMED: Final = (CompetenceAssessed, CompetenceRuled, MinutesSigned)
-"""What comes many at a time, and is said in one sentence."""
+"""Facts that come in groups, each group summed up in one sentence."""
 AFTER: Final = (MinutesSigned, ResultsReleased)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChainLink:
-    """One link of the chain: a fact, said in its own words or summed up with others of its kind."""
+    """A link of the explanation: one fact in its own words, or a sum of several of a kind."""
 
     entry: FactLine
     summary: str = ""
@@ -53,7 +53,7 @@ class ChainLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What is asked, the sentence that answers it, and what it rests on."""
+    """A question, the sentence that answers it, and the facts that the answer relies on."""
 
     question: str
     sentence: str
@@ -67,7 +67,7 @@ class Answer:
 @bp.get("")
 @allowed(*READERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show why, of one block or of the title, now or as of a day, and what changed since another."""
+    """Explain a block or the title, now or as of a day, and show what changed since another day."""
     now, asked = view(candidacy), DaysQuery.read()
     read, today = asked.shown(candidacy, now), acquis().clock.today()
     answers = read.why if read else None
@@ -94,7 +94,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 def _compared(
     candidacy: UUID, asked: DaysQuery, now: DisclosedDossier, read: DisclosedDossier | None
 ) -> dict[str, Any]:
-    """What changed since the day compared with; nothing where none was."""
+    """Return what changed since the day compared with; empty without such a day."""
     if asked.against is None or read is None:
         return {}
     other = asked.other(candidacy, now)
@@ -110,7 +110,7 @@ def _compared(
 
 
 def _answer(read: DisclosedDossier, answers: StandingExplanation) -> Answer:
-    """Of what is asked for, or else of what one asks first: a block that was refused, or the title."""
+    """Return the answer about the requested block; by default about a refused block, else about the title."""
     say = words(language(), acquis().settings.words)
     wanted = request.args.get("block", "")
     blocks = {str(each.number): each for each in answers.blocks}
@@ -147,7 +147,7 @@ def _of_register(told_: DossierFact) -> bool:
 
 
 def _links(read: DisclosedDossier, block: BlockWhy, say: Words) -> Iterator[ChainLink]:
-    """The facts behind a block: the rule, pieces, opinions, the jury, its rulings, the decision, minutes, notice."""
+    """Yield the facts behind a block: rule, pieces, opinions, jury, rulings, decision, minutes, notice."""
     facts = [*_published(read), *sorted(_behind(read, block), key=_place)]
     lines = {each.stamp.position: each for each in entries(read, facts)}
     summed: set[int] = set()
@@ -167,7 +167,7 @@ def _links(read: DisclosedDossier, block: BlockWhy, say: Words) -> Iterator[Chai
 
 
 def _published(read: DisclosedDossier) -> list[DossierFact]:
-    """The fact by which the framework version was published."""
+    """Return the fact that published the framework version."""
     return told(acquis().database, [read.opened.framework], [FrameworkPublished.__name__])
 
 
@@ -181,7 +181,7 @@ def _behind(read: DisclosedDossier, block: BlockWhy) -> Iterator[DossierFact]:
 
 
 def _leads(seen: DossierFact, own: set[int], session: SessionId | None) -> bool:
-    """Whether a fact led to a decision on these competences by that jury, or tells what became of it."""
+    """Return whether a fact led to this jury's decision on these competences, or followed from it."""
     match seen.fact:
         case EvidenceSubmitted(competences=served):
             return not own.isdisjoint(served)
@@ -205,15 +205,18 @@ def _place(seen: DossierFact) -> tuple[int, int]:
     return (STEPS.index(kind) if kind in STEPS else decision), seen.stamp.position
 
 
-def _alike(one: DossierFact, other: DossierFact) -> bool:
-    """Whether two facts are marks of one assessor, rulings of one jury, or signatures under one record."""
-    if type(one.fact) is not type(other.fact):
+def _alike(first: DossierFact, second: DossierFact) -> bool:
+    """Return whether two facts are marks of one assessor, rulings of one jury, or signatures under one record."""
+    if type(first.fact) is not type(second.fact):
         return False
-    return one.stamp.stream == other.stamp.stream
+    return first.stamp.stream == second.stamp.stream
 
 
 def _summary(read: DisclosedDossier, alike: Sequence[DossierFact], say: Words) -> str:
-    """Several marks, rulings or signatures in one sentence: which are acquired, which are not; how many signed."""
+    """Return several marks, rulings or signatures as one sentence.
+
+    It says which competences are acquired and which are not, or how many members signed.
+    """
     if isinstance(alike[0].fact, MinutesSigned):
         return say.count(
             "Procès-verbal signé par {n} membre du jury.", "Procès-verbal signé par {n} membres du jury.", len(alike)

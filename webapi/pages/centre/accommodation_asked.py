@@ -1,4 +1,4 @@
-"""How does a candidate ask for an accommodation, and read what was answered? (demande d'aménagement)"""
+"""Candidate's request for an accommodation, and the answer (demande d'aménagement)."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ bp = Desk("accommodation_asked", __name__, url_prefix="/candidacies/<uuid:candid
 @bp.get("")
 @allowed(Role.CANDIDATE)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show what one asked for, what holds, and a form to ask; raises NotFound for whoever has none of it."""
-    read, of = view(candidacy), Accommodation.id_of(CandidacyId(candidacy))
-    asked = stream(of)
+    """Show the user's requests, the measures in force and a form; raise NotFound if the candidacy is not theirs."""
+    read, accommodation_id = view(candidacy), Accommodation.id_of(CandidacyId(candidacy))
+    asked = stream(accommodation_id)
     return render_template(
         "centre/accommodation_asked.html",
         candidacy=candidacy,
         title=read.framework.title,
-        found=rebuilt_or_new(Accommodation, of, asked),
+        found=rebuilt_or_new(Accommodation, accommodation_id, asked),
         steps=steps(asked),
     )
 
 
 @bp.act("", RequestAccommodation, show, done="Demande envoyée au référent handicap.", only=Role.CANDIDATE)
 def ask(candidacy: UUID) -> None:
-    """Ask for an accommodation."""
+    """Request an accommodation."""
 
 
 def steps(asked: Sequence[DossierFact]) -> list[tuple[str, date, dict[str, Any], object]]:
-    """What was asked, granted or refused, the newest first: what it is, when, what was written, the fact."""
+    """Return the requests and answers, the newest first: kind, day, personal texts and fact."""
     return [(_kind(each.fact), each.stamp.on, personal(each), each.fact) for each in reversed(asked)]
 
 

@@ -1,4 +1,4 @@
-"""Which accommodations were asked for, on what grounds, and what was granted? The officer's desk. (aménagements)"""
+"""Disability officer's pages: requests for accommodations, their grounds and the measures granted (aménagements)."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ PARTS: Final = (
     (2, phrase("de moitié")),
     (1, phrase("de la totalité")),
 )
-"""How much more time: one so many-th of what is stated."""
+"""Extra time, as a fraction of the stated time: one over this number."""
 NOTHING: Final = ("Choose at least one measure.", "Choisissez au moins une mesure.")
 
 
 @bp.get("")
 @allowed(Role.DISABILITY_OFFICER)
 def list_asked() -> ResponseReturnValue:
-    """Show the requests that wait for an answer, or those that have one: of whom, since when."""
+    """Show the requests that wait for an answer, or those that have one: candidate and day."""
     after, answered = begins_after(request.args.get("cursor")) or 0, request.args.get("answered") == "1"
     found = accommodations(acquis().database, waits=not answered, after=after, limit=SHOWN + 1)
     shown = found[:SHOWN]
@@ -69,9 +69,9 @@ def list_asked() -> ResponseReturnValue:
 @bp.get("/<uuid:candidacy>")
 @allowed(Role.DISABILITY_OFFICER)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show what was asked and answered of one candidacy, and for which épreuves and jury it holds.
+    """Show the requests and answers of a candidacy, and the épreuves and jury that they are valid for.
 
-    Raises NotFound where nothing was asked.
+    Raises NotFound if nothing was requested.
     """
     asked = stream(Accommodation.id_of(CandidacyId(candidacy)))
     if not asked:
@@ -101,7 +101,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     without=("extra_time",),
 )
 def grant(candidacy: UUID) -> dict[str, Any]:
-    """Grant measures: more time is one part of what is stated."""
+    """Grant measures; extra time is a fraction of the stated time."""
     del candidacy
     part = request.form.get("part", "")
     known = {str(number): number for number, _ in PARTS}
@@ -114,4 +114,4 @@ def grant(candidacy: UUID) -> dict[str, Any]:
     "/<uuid:candidacy>/refusal", RefuseAccommodation, show, done="Refus enregistré : la personne en lit le motif."
 )
 def refuse(candidacy: UUID) -> None:
-    """Grant nothing, with a reason for the candidate."""
+    """Refuse the request, with a reason for the candidate."""

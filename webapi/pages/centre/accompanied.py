@@ -1,4 +1,4 @@
-"""Whom does this advisor accompany, what comes next for each, whose is it, and by when? (accompagnement)"""
+"""Candidates whom an advisor accompanies: next step, who has to take it, and by when (accompagnement)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ OVER: Final = frozenset({ProgressStage.INADMISSIBLE, ProgressStage.HELD, Progres
 
 @dataclass(frozen=True, kw_only=True)
 class Accompanied:
-    """One candidacy: what comes next, whether it is the candidate's to do, and the day that counts for it."""
+    """A candidacy: its next step, whether the candidate has to take it, and the day that counts for it."""
 
     overview: Overview
     name: str | None
@@ -56,19 +56,19 @@ class Accompanied:
 
     @property
     def mine(self) -> bool:
-        """Whether the candidate has it."""
+        """Return whether the candidate has to take the next step."""
         return self.stage in CANDIDATES
 
     @property
     def over(self) -> bool:
-        """Whether nothing more is to come."""
+        """Return whether no step is left."""
         return self.stage in OVER
 
 
 @bp.get("")
 @allowed(Role.ADVISOR)
 def show() -> ResponseReturnValue:
-    """Show the candidates, the most pressing first, in a few questions whatever their number."""
+    """Show the candidates, the most urgent first; the number of queries does not depend on theirs."""
     me, database, after = reader(), acquis().database, begins_after(request.args.get("cursor")) or 0
     rows = candidacies(database, advisor=me.person, files=sorted(me.files), after=after, limit=SHOWN + 1)
     found = accompanied(rows[:SHOWN])
@@ -84,16 +84,19 @@ def show() -> ResponseReturnValue:
 
 
 def accompanied(found: Sequence[Overview]) -> list[Accompanied]:
-    """Each of these with what comes next."""
+    """Return each candidacy with its next step."""
     today, ids = acquis().clock.today(), [each.candidacy for each in found]
     due, juries = DeadlineCalculator(acquis(), reading()).of_each(ids, today), called(acquis().database, ids)
     known = names({each.candidate for each in found})
     return [
-        _said(each, known[each.candidate], due[each.candidacy], juries.get(each.candidacy), today) for each in found
+        _with_next_step(each, known[each.candidate], due[each.candidacy], juries.get(each.candidacy), today)
+        for each in found
     ]
 
 
-def _said(each: Overview, name: str | None, due: list[DueDeadline], jury: date | None, today: date) -> Accompanied:
+def _with_next_step(
+    each: Overview, name: str | None, due: list[DueDeadline], jury: date | None, today: date
+) -> Accompanied:
     stage = next_stage(each, {time.duty for time in due}, jury, today)
     bounding = TIMES.get(stage, set()) | ({Duty.REGISTRATION} if stage in BEFORE_THE_JURY else set())
     day = (
@@ -105,7 +108,7 @@ def _said(each: Overview, name: str | None, due: list[DueDeadline], jury: date |
 
 
 def next_stage(each: Overview, running: set[Duty], jury: date | None, today: date) -> ProgressStage:
-    """Where the candidacy stands, as far as a list knows: what is not released yet is a result that is awaited."""
+    """Return the stage of a candidacy, as far as a list shows it; unreleased results count as awaited."""
     if each.released_title_on or each.ended:
         return ProgressStage.TITLED if each.released_title_on else ProgressStage.ENDED
     if jury and (today <= jury or each.released_outcome == Outcome.IN_PROGRESS):

@@ -1,4 +1,4 @@
-"""Whom has a training centre enrolled, what comes next for each, and what is held on its sites?"""
+"""Candidates whom a training centre enrolled, with their next step, and the épreuves on its sites."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SHOWN: Final = 50
 @bp.get("")
 @allowed(Role.CENTRE)
 def candidates() -> ResponseReturnValue:
-    """Show whom the centre enrolled, the most pressing first: where each stands, and no dossier."""
+    """Show the candidates whom the centre enrolled, the most urgent first, without their dossiers."""
     centres, after = own_centres(), begins_after(request.args.get("cursor")) or 0
     ids, files = [each.id for each in centres], sorted(reader().files)
     rows = candidacies(acquis().database, centres=ids, files=files, after=after, limit=SHOWN + 1)
@@ -50,7 +50,7 @@ def candidates() -> ResponseReturnValue:
 @bp.get("/sittings")
 @allowed(Role.CENTRE)
 def hosted() -> ResponseReturnValue:
-    """Show the sittings that are held on the centre's sites: when, where, how many are expected."""
+    """Show the épreuves on the centre's sites: when, where, and the number of candidates expected."""
     centres, after, today = own_centres(), begins_after(request.args.get("cursor")) or 0, acquis().clock.today()
     found = sittings(acquis().database, centres=[each.id for each in centres], after=after, limit=SHOWN + 1)
     shown = sorted(found[:SHOWN], key=lambda each: (each.held_on, each.starts_at))

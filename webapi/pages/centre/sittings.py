@@ -1,4 +1,4 @@
-"""What does an invigilator do at an épreuve: who is who, who signs in and out, which paper, what happened?"""
+"""Invigilator's pages of an épreuve: identities, attendance, papers and incidents."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SHOWN: Final = 50
 @bp.get("")
 @allowed(Role.INVIGILATOR)
 def list_mine() -> ResponseReturnValue:
-    """Show the sittings that one watches over: today's, those to come, those that are over."""
+    """Show the user's épreuves: today's, those to come, and those that are over."""
     after, today = begins_after(request.args.get("cursor")) or 0, acquis().clock.today()
     found = sittings(acquis().database, invigilator=actor().person, after=after, limit=SHOWN + 1)
     shown = sorted(found[:SHOWN], key=lambda each: (each.held_on, each.starts_at))
@@ -58,7 +58,10 @@ def list_mine() -> ResponseReturnValue:
 @bp.get("/<uuid:sitting>")
 @allowed(Role.INVIGILATOR)
 def show(sitting: UUID) -> ResponseReturnValue:
-    """Show one sitting: its list, and what is to be done next of each; raises NotFound for whoever does not watch."""
+    """Show an épreuve, its candidates and the next act for each.
+
+    Raises NotFound if the user is not its invigilator.
+    """
     found = rebuilt(Sitting, SittingId(sitting), stream(sitting))
     listed = sitters_shown(found)
     called, granted = names(each.candidate for each in listed.values()), measures_granted(listed)
@@ -83,22 +86,22 @@ def show(sitting: UUID) -> ResponseReturnValue:
 
 @bp.act("/<uuid:sitting>/opening", OpenSitting, show, done="Épreuve ouverte : contrôlez l'identité de chacun.")
 def open_sitting(sitting: UUID) -> None:
-    """Open the sitting."""
+    """Open the épreuve."""
 
 
 @bp.act("/<uuid:sitting>/closing", CloseSitting, show, done="Épreuve close.")
 def close(sitting: UUID) -> None:
-    """Close the sitting."""
+    """Close the épreuve."""
 
 
 def _line(_recorded: Recorded | None, sitting: UUID, candidacy: UUID) -> str:
-    """The candidate's line, where one goes on."""
+    """Return the address of the candidate's line in the page."""
     return url_for("sittings_watched.show", sitting=sitting) + f"#c-{candidacy}"
 
 
 @bp.act("/<uuid:sitting>/<uuid:candidacy>/identity", CheckIdentity, show, done="Identité notée.", lead=_line)
 def check(sitting: UUID, candidacy: UUID) -> None:
-    """Note which document was shown, and whether it matches."""
+    """Record which document the candidate showed, and whether it matches."""
 
 
 @bp.act(
@@ -110,7 +113,7 @@ def check(sitting: UUID, candidacy: UUID) -> None:
     without=("movement",),
 )
 def sign_in(sitting: UUID, candidacy: UUID) -> dict[str, Any]:
-    """Note that a candidate signed in."""
+    """Record that a candidate signed in."""
     del sitting, candidacy
     return {"movement": Movement.IN}
 
@@ -124,7 +127,7 @@ def sign_in(sitting: UUID, candidacy: UUID) -> dict[str, Any]:
     without=("movement", "late"),
 )
 def sign_out(sitting: UUID, candidacy: UUID) -> dict[str, Any]:
-    """Note that a candidate signed out."""
+    """Record that a candidate signed out."""
     del sitting, candidacy
     return {"movement": Movement.OUT}
 
@@ -136,16 +139,16 @@ def collect(sitting: UUID, candidacy: UUID) -> None:
 
 @bp.act("/<uuid:sitting>/<uuid:candidacy>/incident", ReportIncident, show, done="Incident signalé.", lead=_line)
 def report(sitting: UUID, candidacy: UUID) -> None:
-    """Report something about a candidate who is present."""
+    """Report an incident about a candidate who is present."""
 
 
 def modalities(found: list[PlannedSitting]) -> dict[UUID, str]:
-    """What each épreuve is called: each sheet is read once."""
+    """Return the name of each épreuve; each framework is read once."""
     sheets = {framework: loaded(Framework, framework) for framework in {each.framework for each in found}}
     return {each.sitting: _modality(sheets[each.framework], each.modality) for each in found}
 
 
 def _modality(framework: Framework, name: str) -> str:
-    """What an épreuve is called, by the sheet or by the certifier who opened a route."""
+    """Return the name of an épreuve, as the framework or the certifier who opened the route gives it."""
     modality = framework.modality(name)
     return modality.kind if modality else name

@@ -1,4 +1,4 @@
-"""Holders of a certification by the year of their jury and by route (promotions), and what is missing of them."""
+"""Holders of a certification by year of their jury and by route (promotions), and their missing data."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ bp.entry(Role.REPORTER, 20, phrase("Promotions"), "graduation", "show")
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
 @heavy(HeavyKind.FIGURES)
 def show() -> ResponseReturnValue:
-    """Show who holds the title, year by year, as a chart and a table, and what a renewal would lack."""
+    """Show the holders of the title, year by year, as a chart and a table, and what a renewal would lack."""
     chosen = FiguresQuery.read()
     if chosen is None:
         return render_template("reporter/cohorts.html", chosen=None)
@@ -44,7 +44,7 @@ def show() -> ResponseReturnValue:
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
 @heavy(HeavyKind.FIGURES)
 def download(form: str) -> Response:
-    """Fetch the same table, as it may be published."""
+    """Download the same table in its published form."""
     chosen = FiguresQuery.read()
     if chosen is None:
         raise NotFound(form)

@@ -1,7 +1,8 @@
-"""Certification, year, route and day that a page of figures is asked for, and its lines as a file.
+"""Query of a page of figures (certification, year, route, day), and its lines as a file.
 
-The day is today, or the last of a year that is over. Reporters see what is published; registrars and auditors, who
-read the dossiers themselves, see every count, and may look at what is published. A file is always what is published.
+The day is today, or the last day of a past year. Reporters see the published figures. Registrars and auditors can
+read the dossiers themselves, so they see every count, and can choose to see the published figures. A file always
+contains the published figures.
 """
 
 from __future__ import annotations
@@ -36,14 +37,15 @@ ROUTES: Final = {
     Route.VAE: phrase("VAE"),
 }
 INSIDE: Final = frozenset({Role.REGISTRAR, Role.AUDITOR})
-"""Who reads the dossiers that are counted, and so sees every count."""
+"""Roles that can read the dossiers behind the figures, and so see every count."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FiguresQuery:
-    """Which certification is counted, of which year and route and as of which day: from the address.
+    """Certification, year, route and day of the figures, from the address.
 
-    What there is not is as none was chosen: the first certification, its last year, every route, today.
+    A value that does not exist counts as not chosen: the default is the first certification, its last year, every
+    route, and today.
     """
 
     code: str
@@ -53,12 +55,12 @@ class FiguresQuery:
     as_of: date | None
     titles: Mapping[str, str]
     inside: bool
-    """Whether every count is seen, as nothing that is published shows it."""
+    """Whether the user sees every count, including those that are not published."""
     may_choose: bool
 
     @classmethod
     def read(cls) -> FiguresQuery | None:
-        """None while nothing is published."""
+        """Return the query of the address; None while no certification is published."""
         titles = {each.code: each.title for each in certifications(acquis().database, limit=None)}
         if not titles:
             return None
@@ -78,7 +80,7 @@ class FiguresQuery:
 
     @contextmanager
     def reckoning(self, *, published: bool = False) -> Iterator[FigureCalculator]:
-        """Its figures as of that day: as this reader sees them, or as they are published."""
+        """Yield the figures as of that day, as this user sees them or as they are published."""
         asked, today = RowSelection(as_of=self.as_of), acquis().clock.today()
         inside = self.inside and not published
         with reckoning(acquis().reports.database, self.code, today, asked, inside=inside) as found:
@@ -86,12 +88,12 @@ class FiguresQuery:
 
     @property
     def moments(self) -> Sequence[date]:
-        """As of which ends of years figures are offered: the last ten."""
+        """Return the ends of the last ten years: the page offers figures as of each."""
         year = acquis().clock.today().year
         return [date(each, 12, 31) for each in range(year - 1, year - 11, -1)]
 
     def address(self, **other: object) -> dict[str, Any]:
-        """What an address says to choose the same, with something else."""
+        """Return the parameters of an address with the same query, except for `other`."""
         said: dict[str, object] = {
             "certification": self.code, "year": self.year, "route": self.route, "as_of": self.as_of,
             "published": 1 if self.may_choose and not self.inside else None,
@@ -112,7 +114,7 @@ def _past(day: str) -> date | None:
 
 
 def as_file(name: str, form: str, rows: Sequence[Mapping[str, Any]], least: int) -> Response:
-    """Return a file of these rows; raises NotFound of another format, ParquetNotInstalled."""
+    """Return a file of these rows; raise NotFound for another format, or ParquetNotInstalled."""
     if form not in FILES:
         raise NotFound(form)
     answer = Response(written(name, form, rows, least), mimetype=MIMETYPES[form].split(";", maxsplit=1)[0])

@@ -1,4 +1,4 @@
-"""Results of a year's juries, how far candidates came, and how long it took: counts, and no person."""
+"""Results of a year's juries, progress of candidates and time taken, as counts without persons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ bp.entry(Role.REGISTRAR, 65, phrase("Résultats et délais"), "chart", "show")
 bp.entry(Role.AUDITOR, 65, phrase("Résultats et délais"), "chart", "show")
 
 WIDE: Final = 310
-"""Units of a chart's bar that is whole."""
+"""Width of a chart's full bar."""
 REACHED: Final = {
     "opened": phrase("Candidature ouverte"),
     "admissible": phrase("Recevable"),
@@ -50,7 +50,7 @@ PEOPLE: Final = {
     "sex": (phrase("Par sexe"), phrase("Tableau par sexe"), phrase("Sexe déclaré")),
     "age_band": (phrase("Par tranche d'âge"), phrase("Tableau par tranche d'âge"), phrase("Tranche d'âge")),
 }
-"""What people are counted by: the heading, the table's name, and that of its first column."""
+"""Attributes by which people are counted: heading, table name, and name of the first column."""
 STATED: Final = {
     "f": phrase("Femmes"),
     "m": phrase("Hommes"),
@@ -65,23 +65,23 @@ STATED: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One bar, of a year or a route: its parts, each with its share, where it begins and how wide it is."""
+    """A bar of a chart, for a year or a route: each part has its share, its start and its width."""
 
     name: str
     decided: PublishedCount
     parts: Sequence[tuple[int, float, float]]
 
     @classmethod
-    def of(cls, name: str, cells: Sequence[PublishedCount]) -> Bar:
-        """Of a total and its parts; without parts where not all of them are shown."""
+    def build(cls, name: str, cells: Sequence[PublishedCount]) -> Bar:
+        """Return the bar of a total and its parts; it has no parts if one of them is suppressed."""
         decided, *parts = cells
         shown: list[tuple[int, float, float]] = []
         if decided.value and all(each.value is not None for each in parts):
-            at = 0.0
+            start = 0.0
             for each in parts:
                 wide = WIDE * (each.value or 0) / decided.value
-                shown.append((_share(each.value or 0, decided.value), round(at, 1), round(wide, 1)))
-                at += wide
+                shown.append((_share(each.value or 0, decided.value), round(start, 1), round(wide, 1)))
+                start += wide
         return cls(name=name, decided=decided, parts=shown)
 
 
@@ -102,8 +102,8 @@ def show() -> ResponseReturnValue:
         found=found,
         years=sorted(found.base.years, reverse=True),
         routes=ROUTES,
-        of_routes=[Bar.of(ROUTES[Route(route)], found.table.groups[route]) for route in _met(found, chosen)],
-        of_years=[Bar.of(str(year), table.whole) for year, table in found.base.tables.items()],
+        of_routes=[Bar.build(ROUTES[Route(route)], found.table.groups[route]) for route in _met(found, chosen)],
+        of_years=[Bar.build(str(year), table.whole) for year, table in found.base.tables.items()],
         funnels=list(_funnels(found, chosen)),
         delays=delays,
         steps=[(TAKEN[step], list(of_step)) for step, of_step in groupby(delays, lambda each: each.step)],
@@ -120,7 +120,7 @@ def show() -> ResponseReturnValue:
 @allowed(Role.REPORTER, Role.REGISTRAR, Role.AUDITOR)
 @heavy(HeavyKind.FIGURES)
 def download(form: str) -> Response:
-    """Fetch what is published of what the page shows, one figure a line."""
+    """Download the published figures of the page, one figure a line."""
     chosen = FiguresQuery.read()
     if chosen is None:
         raise NotFound(form)
@@ -131,14 +131,14 @@ def download(form: str) -> Response:
 
 
 def percent(part: PublishedCount, whole: PublishedCount) -> str:
-    """A part of a whole in hundredths, where both are shown."""
+    """Return a part as a percentage of the whole, if both are shown."""
     if part.value is None or not whole.value:
         return "s" if part.value is None or whole.value is None else ""
     return str(_share(part.value, whole.value))
 
 
 def _share(part: int, whole: int) -> int:
-    """So many in a hundred, a half upwards."""
+    """Return a rounded percentage (halves round up)."""
     return (200 * part + whole) // (2 * whole)
 
 
@@ -149,7 +149,7 @@ def _met(found: Figures, chosen: FiguresQuery) -> Iterator[str]:
 
 
 def _funnels(found: Figures, chosen: FiguresQuery) -> Iterator[tuple[bool, list[tuple[str, PublishedCount]]]]:
-    """Of VAE and of the other routes: the stages with how many came there."""
+    """Yield the stages of VAE and of the other routes, with the number of candidates who reached each."""
     for kind, stages in found.funnels.items():
         vae = kind == Route.VAE
         seen = any(cell.value is not None for cell in stages.values())
