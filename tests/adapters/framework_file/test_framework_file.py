@@ -1,6 +1,6 @@
-"""Is a certification file read as written, and is each of its faults found at its line and column?
+"""Reader of certification files: it reads them as written and reports each fault at its line and column.
 
-In the wrong files below, « stands where a fault must be reported, and is taken out before the file is read.
+In the wrong files below, « marks where a fault must be reported; the test removes it before the file is read.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ READERS = (read, read_rulebook, read_openings)
 
 
 def faults(text: str, reader: Any = read) -> tuple[DocumentFault, ...]:
-    """The faults that the reader finds; none if the file is good."""
+    """Return the faults that the reader finds; none if the file is good."""
     try:
         reader(text)
     except FileFaults as refused:
@@ -52,7 +52,7 @@ def faults(text: str, reader: Any = read) -> tuple[DocumentFault, ...]:
 
 
 def marked(text: str) -> list[tuple[int, int]]:
-    """Where the marks stand, as lines and columns from 1 once they are taken out."""
+    """Return the places of the marks as lines and columns from 1, counted without the marks."""
     places = []
     for n, line in enumerate(text.split("\n"), 1):
         pieces = line.split("«")[:-1]
@@ -61,13 +61,13 @@ def marked(text: str) -> list[tuple[int, int]]:
 
 
 def changed(text: str, old: str, new: str) -> str:
-    """The text with its only `old` written as `new`."""
+    """Return the text with its only `old` replaced by `new`."""
     assert text.count(old) == 1, old
     return text.replace(old, new)
 
 
 def assert_found(text: str, *sentences: str, reader: Any = read) -> None:
-    """Exactly the marked places are at fault, with these English sentences in order."""
+    """Assert that exactly the marked places are at fault, with these English sentences in order."""
     found = faults(text.replace("«", ""), reader)
     assert [(fault.line, fault.column) for fault in found] == marked(text)
     assert [fault.en for fault in found] == list(sentences)
@@ -97,7 +97,7 @@ def test_the_readme_explains_every_key_of_the_format() -> None:
 
 
 def as_file(value: Any) -> Any:
-    """A value of the definition as the file writes it."""
+    """Return a value of the definition in the notation of the file."""
     if isinstance(value, tuple):
         return [as_file(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):
@@ -335,7 +335,7 @@ ONE_FAULT = {
 }
 
 
-def test_one_fault_gives_one_sentence_at_its_line_and_column() -> None:
+def test_reader_reports_one_fault_in_one_sentence_at_its_line_and_column() -> None:
     for name, (old, new, sentence) in ONE_FAULT.items():
         with naming(name):
             assert_found(changed(EXAMPLE, old, new), sentence)
@@ -397,12 +397,12 @@ ONE_FAULT_IN_A_TREE = {
 
 
 def with_tree(tree: str) -> str:
-    """The example, with this tree (of line 22) for the rule of its first block."""
+    """Return the example with this tree (at line 22) as the rule of its first block."""
     node = tree if tree.lstrip("«")[:1] in "{[" else f"{{{tree}}}"
     return changed(EXAMPLE, RULE, f"      tree: {node}\n")
 
 
-def test_one_fault_in_a_tree_gives_one_sentence_at_its_line_and_column() -> None:
+def test_reader_reports_one_fault_in_a_tree_in_one_sentence_at_its_line_and_column() -> None:
     for name, (tree, sentence) in ONE_FAULT_IN_A_TREE.items():
         with naming(name):
             assert_found(with_tree(tree), sentence)
@@ -425,7 +425,7 @@ def test_one_fault_in_a_tree_gives_one_sentence_at_its_line_and_column() -> None
         (f"    rule:\n{RULE}", "    rule:\n      «mandatory: [2]\n", 'The key "required" is missing.'),
     ],
 )
-def test_a_fault_in_what_makes_the_title_or_beside_a_tree_is_told_at_its_place(
+def test_reader_reports_a_fault_in_the_title_s_rule_or_next_to_a_tree_at_its_place(
     old: str, new: str, sentence: str
 ) -> None:
     text = changed(EXAMPLE, old, new)
@@ -434,7 +434,7 @@ def test_a_fault_in_what_makes_the_title_or_beside_a_tree_is_told_at_its_place(
     assert_found(text, sentence)
 
 
-def test_a_tree_of_too_many_cases_is_refused_since_nobody_could_be_told_what_is_missing() -> None:
+def test_tree_with_too_many_cases_to_explain_is_refused() -> None:
     numbers = range(1, 27)
     listed = "\n".join(f"  - {{number: {number}, text: x}}" for number in (*numbers, 50))
     pairs = ", ".join(f"{{any: [{number}, {number + 1}]}}" for number in numbers[::2])
@@ -539,7 +539,7 @@ def test_options_at_fault_are_told(old: str, new: str, sentence: str) -> None:
     assert any(each.en.startswith(sentence) for each in found), found
 
 
-# A value that cannot be read says nothing about the values that are compared with it.
+# An unreadable value causes no further fault in the values that are compared with it.
 ONE_SLIP = {
     "in a block's list, of which a competence is then in no block": (
         "competences: [4]",
@@ -571,7 +571,7 @@ ONE_SLIP = {
 }
 
 
-def test_one_slip_is_told_once() -> None:
+def test_reader_reports_one_slip_once() -> None:
     for where, (old, new, sentence) in ONE_SLIP.items():
         with naming(where):
             assert_found(changed(EXAMPLE, old, new), sentence)
@@ -594,11 +594,11 @@ def test_one_slip_is_told_once() -> None:
         "an odd panel one apart",
     ],
 )
-def test_what_lies_just_inside_the_rules_is_read(old: str, new: str) -> None:
+def test_reader_accepts_values_just_inside_the_rules(old: str, new: str) -> None:
     assert faults(changed(EXAMPLE, old, new)) == ()
 
 
-def test_all_faults_of_a_file_are_found_at_once_in_its_order() -> None:
+def test_reader_reports_all_faults_of_a_file_in_the_order_of_the_file() -> None:
     text = changed(EXAMPLE, "version: 1", "version: «one")
     text = changed(text, "ends_on: 2026-03-08", "ends_on: «2026-02-30")
     text = changed(text, "mandatory: [2]", "mandatory: [«4]")
@@ -851,7 +851,7 @@ def test_a_good_file_spoilt_anywhere_is_read_or_refused_with_faults(at: int, gon
 
 @given(st.data())
 @settings(max_examples=300)
-def test_any_value_in_the_place_of_another_is_read_or_refused_with_faults(data: st.DataObject) -> None:
+def test_file_with_any_value_in_place_of_another_is_read_or_refused_with_faults(data: st.DataObject) -> None:
     root = yaml.safe_load(EXAMPLE)
     place = root
     while True:
@@ -873,11 +873,11 @@ MEAN_RULE = "tree: {mean: 10, out_of: 20, weights: [{competence: 1, weight: 3}, 
 
 
 def with_rule(rule: str) -> str:
-    """The README's example, its first block won by this rule."""
+    """Return the README's example with this rule for its first block."""
     return EXAMPLE.replace("      required: 2\n      mandatory: [2]\n", f"      {rule}\n")
 
 
-def test_a_mean_of_marks_is_read_with_what_binds_whatever_it_is() -> None:
+def test_mean_of_marks_is_read_with_its_mandatory_competences() -> None:
     (block, _) = read(with_rule(MEAN_RULE)).blocks
     assert block.rule.tree == mean_of(1000, 2000, {1: 3, 2: 1})
     (block, _) = read(with_rule(MEAN_RULE.replace("]}", "], mandatory: [3]}"))).blocks
@@ -901,9 +901,7 @@ def test_a_mean_of_marks_is_read_with_what_binds_whatever_it_is() -> None:
         ("tree: {", "tree: «{all: [{mean: 5, out_of: 20, weights: [{competence: 3, weight: 1}]}, {"),
     ],
 )
-def test_a_mean_that_can_never_be_reached_or_counts_what_is_not_there_is_refused_at_its_place(
-    old: str, new: str
-) -> None:
+def test_mean_that_is_unreachable_or_counts_unknown_competences_is_refused_at_its_place(old: str, new: str) -> None:
     text = with_rule(MEAN_RULE.replace(old, new) + ("]}" if "all: [" in new else ""))
     places = [(fault.line, fault.column) for fault in faults(text.replace("«", ""))]
     if "«" in new:
@@ -926,7 +924,7 @@ TWICE = """  - id: M2
 """
 
 
-def test_a_competence_assessed_twice_by_a_route_says_so_or_is_refused_at_its_line() -> None:
+def test_competence_assessed_twice_by_a_route_without_alongside_is_refused_at_its_line() -> None:
     again = TWICE.replace("    competences: «[4]", "    competences: [4]")
     text = changed(EXAMPLE, "routes:\n  - {route: FC", again + "routes:\n  - {route: FC")
     (fault,) = faults(text)
@@ -937,11 +935,11 @@ def test_a_competence_assessed_twice_by_a_route_says_so_or_is_refused_at_its_lin
     said = changed(text, "    kind: Oral\n", "    kind: Oral\n    alongside: [M1]\n")
     assert read(said).modalities[1].alongside == ("M1",)
     assert faults(changed(text, "    routes: [FC]\n    kind: Oral", "    routes: [VAE]\n    kind: Oral")) == (), (
-        "by another route it is another thing"
+        "the other route does not assess the competence twice"
     )
 
 
-def test_a_block_that_no_modality_lets_anybody_win_is_refused() -> None:
+def test_block_whose_rule_no_modality_can_meet_is_refused() -> None:
     text = changed(EXAMPLE, "competences: [1, 2, 3, 4]\n    routes", "competences: [1, 3, 4]\n    routes")
     (fault,) = faults(text)
     assert fault.path == "modalities"
@@ -949,15 +947,15 @@ def test_a_block_that_no_modality_lets_anybody_win_is_refused() -> None:
     assert fault.fr == "Par la voie FC, la règle du bloc 1 ne peut jamais être remplie : aucune modalité n'évalue 2."
 
 
-def test_openings_are_held_against_the_sheet_they_open() -> None:
+def test_openings_are_checked_against_the_sheet_that_they_open() -> None:
     definition = read(CERTIFICATION)
     alone = changed(OPENINGS, "        alongside: [VAE-DOSSIER]\n", "")
     (fault,) = faults(alone, lambda text: read_openings(text, definition))
     assert fault.path == "openings[0].modalities[1]"
-    assert faults(alone, read_openings) == (), "without the sheet nothing is held against it"
+    assert faults(alone, read_openings) == (), "without the sheet the openings are not checked against it"
 
 
-def test_the_last_day_of_issuance_is_the_register_s_and_not_before_the_publication() -> None:
+def test_last_day_of_issuance_is_read_and_refused_before_the_publication() -> None:
     dated = changed(EXAMPLE, "  ends_on: 2026-03-08", "  ends_on: 2026-03-08\n  last_issuance_on: 2029-03-08")
     assert read(dated).registration.last_issuance_on == date(2029, 3, 8)
     assert read(EXAMPLE).registration.last_issuance_on is None

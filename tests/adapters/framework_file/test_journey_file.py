@@ -1,4 +1,4 @@
-"""Does a rulebook's file say how a candidacy's time is counted, each fault at its line?"""
+"""Rulebook file: rules on how the time of a candidacy is counted, with each fault at its line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHOLE = """journeys:
 """
 
 
-def test_all_of_it_is_read() -> None:
+def test_reader_reads_every_rule_on_journeys() -> None:
     assert read_rulebook(BARE + "\n" + WHOLE).journeys == JourneyRules(
         calendar=Calendar(zone="America/Martinique", next_working_day=True),
         lapses_after_months=36,
@@ -30,7 +30,7 @@ def test_all_of_it_is_read() -> None:
     )
 
 
-def test_what_is_not_said_is_as_it_always_was() -> None:
+def test_reader_applies_the_former_defaults_to_journey_rules_left_out() -> None:
     assert read_rulebook(BARE).journeys == SILENT
     assert read_rulebook(BARE + "\njourneys:\n  remind_days: 7\n").journeys == JourneyRules(remind_days=7)
 

@@ -1,4 +1,4 @@
-"""Are the juries of a certification file read in all their forms, and what no panel can meet found at its line?"""
+"""Juries of certification files: every form is read, and a rule that no panel can meet is refused at its line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def jury(text: str) -> JuryRule:
 
 
 def faults(text: str) -> list[tuple[str, str]]:
-    """The faulty lines of the jury, and what is said of them."""
+    """Return the faulty lines of the jury with their messages."""
     file = f"{HEAD}juries:\n  - id: J1\n    text: x\n{text}"
     try:
         read(file)
@@ -80,7 +80,7 @@ def test_a_jury_in_general() -> None:
         ("    quorum: 3/2\n", "quorum: 3/2", "A share is a fraction"),
     ],
 )
-def test_what_no_panel_can_meet_is_found_where_it_is_written(text: str, line: str, said: str) -> None:
+def test_jury_rule_that_no_panel_can_meet_is_refused_at_its_line(text: str, line: str, said: str) -> None:
     ((where, what),) = faults(text)
     assert (where[: len(line)], what[: len(said)]) == (line, said)
 

@@ -1,4 +1,4 @@
-"""Is a file of law read as written, each fault found at its line, and does what ships say what was read?"""
+"""Files of law: they are read as written, each fault at its line; the shipped files state the texts as read."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _compared() -> list[str]:
     return [each.name for each in fields(RuleSet) if each.name not in WORDS]
 
 
-def test_all_that_ships_can_be_published_in_its_order() -> None:
+def test_shipped_rule_sets_can_be_published_in_the_order_of_the_file() -> None:
     found = Law(id=Law.the())
     for each in read_law(LAW):
         found = found.evolve(found.publish(each))
@@ -156,7 +156,7 @@ def test_all_that_ships_can_be_published_in_its_order() -> None:
         ("    first: 2024-04-13\n", "    first: 2024-04-13\n    derogation: true\n", "", "A derogation is"),
     ],
 )  # fmt: skip
-def test_each_fault_of_a_file_of_law_is_found_at_its_line(old: str, new: str, at: str, said: str) -> None:
+def test_law_file_with_a_fault_is_refused_at_its_line(old: str, new: str, at: str, said: str) -> None:
     assert old in LAW
     text = LAW.replace(old, new, 1)
     found = faults(text)
@@ -181,7 +181,7 @@ def test_a_file_without_rule_sets_says_so() -> None:
     assert found[0][2] == "This file must say: format: law/1."
 
 
-def test_what_the_law_leaves_open_is_left_open() -> None:
+def test_rule_set_leaves_open_the_values_that_the_law_file_omits() -> None:
     minimal = read_law(
         "format: law/1\nrule_sets:\n  - id: X\n    routes: [FI]\n    chosen_by: session\n    reference: r\n"
         "    rule: {fr: f, en: e}\n    known: not_read\n    source: s\n    jury: {quotas: []}\n"
@@ -244,7 +244,9 @@ def test_a_temporary_text_that_changes_values_of_a_rulebook_is_read_as_written()
         ("summons_days: 0", "retention: 0", "rulebook:", ""),
     ],
 )
-def test_and_never_without_its_days_nor_of_what_it_may_not_change(old: str, new: str, at: str, said: str) -> None:
+def test_rulebook_derogation_without_its_days_or_of_a_fixed_value_is_refused(
+    old: str, new: str, at: str, said: str
+) -> None:
     text = EMERGENCY.replace(old, new, 1)
     assert any(line == line_of(text, at) and said in why for line, _, why in faults(text)), faults(text)
 
@@ -257,7 +259,7 @@ CHANGES = EMERGENCY.replace(
 )
 
 
-def test_a_temporary_text_says_only_what_it_changes_of_a_jury() -> None:
+def test_temporary_text_states_only_the_jury_values_that_it_changes() -> None:
     (found,) = read_law(CHANGES)
     assert found.jury_changes == JuryChanges(minimum=2, quotas=(), balances=None, casting_vote=True)
     assert found.jury is None
@@ -273,7 +275,9 @@ def test_a_temporary_text_says_only_what_it_changes_of_a_jury() -> None:
         ("minimum: 2", "minimum: 0", ""),
     ],
 )
-def test_one_that_is_none_or_changes_nothing_is_refused_at_its_line(old: str, new: str, said: str) -> None:
+def test_jury_derogation_that_is_undated_or_changes_nothing_is_refused_at_its_line(
+    old: str, new: str, said: str
+) -> None:
     assert old in CHANGES
     (fault,) = faults(CHANGES.replace(old, new))
     assert said in fault[2]

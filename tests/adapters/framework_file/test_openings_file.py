@@ -1,4 +1,4 @@
-"""Is an openings file read as its page says?"""
+"""Openings files, read as their page documents."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_readme_explains_every_key() -> None:
         ("opened_on: 2021-09-01", "opened_on: 2021-09-31", "Un jour qui existe"),
     ],
 )
-def test_what_the_page_says_is_asked(said: str, instead: str, says: str) -> None:
+def test_openings_file_against_the_documented_rules_is_refused(said: str, instead: str, says: str) -> None:
     with pytest.raises(FileFaults) as refused:
         read_openings(EXAMPLE.replace(said, instead), SHEET)
     assert says in str([(each.fr, each.en) for each in refused.value.faults]), refused.value.faults

@@ -1,4 +1,4 @@
-"""Does a rulebook's file say who marks and how marks agree, each fault at its line?"""
+"""Rulebook file: rules on marks, markers, enrolment, accommodations and evidence, with each fault at its line."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_points_marks_with_their_value_and_who_marks_are_read() -> None:
     assert rules.ties_bar_assessors == (Tie.TRAINED, Tie.FAMILY)
 
 
-def test_the_first_rulebooks_said_none_of_it_and_are_read_as_ever() -> None:
+def test_rulebook_without_marking_rules_is_read_with_the_former_defaults() -> None:
     rules = read_rulebook(BARE)
     assert (rules.points, rules.markings, rules.ties_bar_assessors) == (None, (), ())
     assert (rules.retakes, rules.carry_over) == (None, None)
@@ -49,9 +49,7 @@ def test_the_first_rulebooks_said_none_of_it_and_are_read_as_ever() -> None:
     assert read_rulebook(f"{BARE}anonymous_assessment: true\n").anonymous_assessment
 
 
-def test_the_smallest_number_of_people_that_is_published_is_five_or_what_the_rulebook_says_but_three_at_least() -> (
-    None
-):
+def test_rulebook_sets_the_smallest_published_count_to_three_or_more_and_five_by_default() -> None:
     assert read_rulebook(BARE).least_count == 5
     assert read_rulebook(f"{BARE}least_count: 11\n").least_count == 11
     with pytest.raises(FileFaults):
@@ -74,7 +72,7 @@ def test_the_smallest_number_of_people_that_is_published_is_five_or_what_the_rul
         (READERS.replace("2,", "3,").replace(", most_apart: 3", ""), "markings[0].assessors"),
     ],
 )
-def test_what_nobody_could_reach_or_reckon_with_is_refused_at_its_line(wrong: str, path: str) -> None:
+def test_marking_rules_that_are_unreachable_or_inconsistent_are_refused_at_their_line(wrong: str, path: str) -> None:
     ((line, where, said),) = faults(BARE + wrong)
     assert where == path
     assert line == BARE.count("\n") + wrong.count("\n")
@@ -96,7 +94,7 @@ RETAKES = "retakes: {months: 12, source: art. 5}\n"
 KEPT = "carry_over: {scope: modality, months: 12, routes: [FI, FC], source: art. 6}\n"
 
 
-def test_until_when_one_comes_back_and_which_marks_are_kept_are_read() -> None:
+def test_reader_reads_the_rule_on_returning_candidates_and_their_kept_marks() -> None:
     rules = read_rulebook(BARE + RETAKES + KEPT)
     assert rules.retakes == Retakes(months=12, source="art. 5")
     routes = (Route.FI, Route.FC)
@@ -115,7 +113,7 @@ def test_until_when_one_comes_back_and_which_marks_are_kept_are_read() -> None:
         (KEPT.replace("modality, months: 12", "none"), "carry_over.routes"),
     ],
 )
-def test_a_rule_on_coming_back_that_says_nothing_or_two_things_is_refused(wrong: str, path: str) -> None:
+def test_rule_on_returning_that_is_empty_or_contradictory_is_refused(wrong: str, path: str) -> None:
     ((_, where, _),) = faults(BARE + wrong)
     assert where == path
 
@@ -126,7 +124,7 @@ ENROLMENT = (
 )
 
 
-def test_what_candidates_accept_and_how_long_before_a_jury_they_are_called_is_read() -> None:
+def test_reader_reads_the_rules_on_acceptance_summons_and_lateness() -> None:
     rules = read_rulebook(BARE + ENROLMENT).enrolment
     assert rules == EnrolmentRules(
         acceptance=Acceptance(source="art. 1"),
@@ -204,7 +202,7 @@ def test_limits_of_evidence_are_read_in_bytes() -> None:
     )
 
 
-def test_what_a_rulebook_does_not_limit_is_not_limited() -> None:
+def test_rulebook_without_evidence_limits_sets_no_limit() -> None:
     assert read_rulebook(WITHOUT_EVIDENCE).evidence == NO_WORD_OF_EVIDENCE
     little = "evidence: {unscanned_opens: true, source: x}\n"
     assert read_rulebook(WITHOUT_EVIDENCE + little).evidence == EvidenceRules(unscanned_opens=True, source="x")

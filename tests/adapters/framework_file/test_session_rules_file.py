@@ -1,4 +1,4 @@
-"""Does a rulebook's file say how sessions are conducted, and is what it leaves half said refused at its line?"""
+"""Rulebook file: rules on the conduct of sessions; an incomplete rule is refused at its line."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_work_of_a_commission_travels_only_where_the_file_says_so() -> None:
     assert not read_rulebook(FILE + SESSIONS).sessions.commission_work_travels
 
 
-def test_left_out_all_members_present_sign_and_the_rest_is_as_it_always_was() -> None:
+def test_session_rules_left_out_have_all_members_present_sign_and_the_former_defaults() -> None:
     assert read_rulebook(FILE).sessions == replace(SILENT, minutes_signed_by=Signatories.ALL_PRESENT)
 
 
@@ -54,7 +54,7 @@ def test_the_chair_signs_alone_where_the_file_says_so() -> None:
     assert read_rulebook(FILE + alone).sessions.minutes_signed_by is Signatories.CHAIR
 
 
-def test_who_signs_in_the_chair_s_stead_may_be_said() -> None:
+def test_rulebook_may_name_who_signs_in_the_chair_s_stead() -> None:
     assert read_rulebook(FILE + SESSIONS).sessions.chair_replaced_by is None
     said = read_rulebook(FILE + SESSIONS + "  chair_replaced_by: first_appointed\n").sessions
     assert said.chair_replaced_by is Stead.FIRST_APPOINTED
@@ -69,7 +69,7 @@ def test_the_demonstration_s_minutes_are_signed_by_all_members_present() -> None
 
 
 @pytest.mark.parametrize("line", SESSIONS.splitlines()[1:])
-def test_where_it_is_said_every_key_is(line: str) -> None:
+def test_session_rules_must_state_every_key(line: str) -> None:
     key = line.strip().split(":", maxsplit=1)[0]
     with pytest.raises(FileFaults) as refused:
         read_rulebook(FILE + SESSIONS.replace(f"{line}\n", ""))
@@ -84,7 +84,7 @@ def test_where_it_is_said_every_key_is(line: str) -> None:
         ("commission_quorum: 0", "sessions.commission_quorum"),
     ],
 )
-def test_what_no_session_could_do_is_refused_at_its_line(wrong: str, path: str) -> None:
+def test_session_rule_that_no_session_can_follow_is_refused_at_its_path(wrong: str, path: str) -> None:
     key = wrong.split(":", maxsplit=1)[0]
     right = next(line.strip() for line in SESSIONS.splitlines() if line.strip().startswith(key))
     with pytest.raises(FileFaults) as refused:
@@ -106,7 +106,7 @@ CHAIR = """chair:
 """
 
 
-def test_who_presides_is_read_and_left_out_is_as_it_always_was() -> None:
+def test_reader_reads_who_presides_or_applies_the_former_default() -> None:
     assert read_rulebook(FILE + CHAIR).chair == ChairRules(
         absent=ChairAbsent.MEMBER, qualities=(Quality.EXTERNAL, Quality.PROFESSION), source="règlement, art. 12"
     )
