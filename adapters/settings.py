@@ -245,7 +245,7 @@ class Settings:
     security_contact: str | None = setting(
         CONTACT,
         None,
-        "Whom to tell of a weakness, as `mailto:…` or `https://…`: stands in `/.well-known/security.txt`.",
+        "Contact for vulnerability reports, as `mailto:…` or `https://…`, published in `/.well-known/security.txt`.",
     )
     clock: date | None = setting(DAY, None, "The day it is taken to be; refused in production.")
     deadlines: bool = setting(
@@ -289,7 +289,7 @@ class Settings:
     s3_region: str | None = setting(TEXT, None, "Region of that store, where it has one.")
     s3_prefix: str = setting(PREFIXING, "", "What all names in the bucket begin with, like `acquis/`.")
     s3_access_key: str = setting(TEXT, "", "Names us to that store; when unset, what the machine itself is given.")
-    s3_secret_key: str = setting(TEXT, "", "The secret that goes with it.", secret=True)
+    s3_secret_key: str = setting(TEXT, "", "The secret access key.", secret=True)
     clamd_url: str | None = setting(
         SCANNER,
         None,

@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 def invite_person(
     who: UUID | None, *, name: str | None, email: str | None, roles: tuple[str, ...], speaks: str, as_json: bool
 ) -> None:
-    """Invite WHO, or somebody new (--name, --email, --role), to open an account: a link goes by mail.
+    """Invite WHO, or somebody new (--name, --email, --role), to open an account: a link is sent by mail.
 
     An address is invited three times at once, and three an hour from then on.
     """
@@ -96,7 +96,7 @@ def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
 @click.argument("who", type=WHO)
 @answers
 def reset_second_factor(who: UUID, as_json: bool) -> None:
-    """Switch off the second factor of WHO, who has lost telephone and codes; they are told by letter.
+    """Switch off the second factor of WHO, who lost telephone and codes; they get a letter.
 
     Make sure of who asks: from now on their password is enough.
     """
@@ -111,7 +111,7 @@ def reset_second_factor(who: UUID, as_json: bool) -> None:
 @click.argument("provider")
 @answers
 def unlink(who: UUID, provider: str, as_json: bool) -> None:
-    """Unlink the identity of WHO at PROVIDER and end the sessions begun by it; they are told by letter.
+    """Unlink the identity of WHO at PROVIDER and end its sessions; they get a letter.
 
     Their last way to sign in stays: they choose a password first, as a forgotten one, by mail.
     """

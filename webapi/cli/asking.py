@@ -22,9 +22,9 @@ Called = str | tuple[str, str]
 Decorator = Callable[[Callable[..., Any]], Any]
 SEALED: Final = "Why; sealed in the log."
 IN_CLEAR: Final = "Why; it stands in clear and names nobody."
-GROUND: Final = "By which decision or text."
-GROUND_IN_CLEAR: Final = "By which decision or text; it stands in clear and names nobody."
-GROUND_SEALED: Final = "By which decision or text; sealed in the log."
+GROUND: Final = "The decision or text that is the ground."
+GROUND_IN_CLEAR: Final = "The decision or text that is the ground; it is stored in clear and must name nobody."
+GROUND_SEALED: Final = "The decision or text that is the ground; sealed in the log."
 CONFIRMED: Final = ("--confirm-past", "The day is past, and it is meant.")
 WHOLE: Final = re.compile("[0-9]{1,9}")
 

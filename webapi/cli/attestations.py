@@ -22,10 +22,10 @@ from webapi.privacy.disclosure import plain
 
 @click.command("attestations")
 @click.argument("candidacy", type=click.UUID)
-@click.option("--holder", help="The candidate's name, to stand in the text; recorded nowhere.")
+@click.option("--holder", help="The candidate's name for the text; it is not recorded.")
 @answers
 def attestations(candidacy: UUID, holder: str | None, as_json: bool) -> None:
-    """Show the attestations of a CANDIDACY: which are asked for, and what those issued say; nobody is named."""
+    """Show the attestations of a CANDIDACY: the requests, and the text of those issued; no names."""
     stream = Attestations.id_of(CandidacyId(candidacy))
     with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         terms = attempt.load(Candidacy, CandidacyId(candidacy)).terms

@@ -46,7 +46,7 @@ def export() -> None:
 @click.option(
     "--unreleased",
     is_flag=True,
-    help="With what no jury has released yet: for who keeps the log, not to be handed on.",
+    help="Include unreleased decisions: for the operator only, not to be handed on.",
 )
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet, or empty."

@@ -33,7 +33,7 @@ def create(as_json: bool) -> None:
 @checkpoint_key.command()
 @answers
 def rotate(as_json: bool) -> None:
-    """Make the next key, vouched for by the present one, which is put aside beside it (….retired)."""
+    """Make the next key, endorsed by the present one, which is kept in the same folder (….retired)."""
     _make(checkpoints.rotate, as_json=as_json)
 
 

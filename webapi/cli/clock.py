@@ -11,7 +11,7 @@ from webapi.upkeep.clock import acceptance
 
 @click.group("clock")
 def clock() -> None:
-    """The clock by which facts are recorded."""
+    """The clock that dates the facts."""
 
 
 @clock.command("accept")

@@ -34,7 +34,7 @@ from webapi.cli.terminal.output import answers, misused, said, show
 )
 @answers
 def rebuild(name: str | None, checks: bool, processes: int, as_json: bool) -> None:
-    """Make the read models anew (or the one called NAME) beside the live ones, which they then replace.
+    """Rebuild the read models (or the one called NAME), then replace the live ones.
 
     Says how many rows of each said something else than the log.
     """
@@ -119,7 +119,7 @@ def _compared(found: TableComparison) -> Iterator[str]:
 @click.command("check-log")
 @answers
 def check_log(as_json: bool) -> None:
-    """Hash every fact anew, hold leaves, nodes and checkpoints against it, run the rules again; names each place.
+    """Hash every fact again, compare leaves, nodes and checkpoints, run the rules again; name each difference.
 
     Exit code 1 if something differs.
     """

@@ -29,7 +29,7 @@ def deadlines() -> None:
 
 
 @deadlines.command("due")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day as of which; today by default.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to compute for; today by default.")
 @answers
 def due(as_of: datetime | None, as_json: bool) -> None:
     """List what is due by a day, the oldest first, with the text that says so; then changes of partners to tell."""

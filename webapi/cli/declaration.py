@@ -84,10 +84,10 @@ def correction(command: NoteCorrectionRequest, as_json: bool) -> None:
     MakeCorrection,
     "candidacy",
     "correction",
-    made_on=("--on", "The day on which the data were sent anew; today by default."),
+    made_on=("--on", "The day on which the data were sent again; today by default."),
 )
 def correct(command: MakeCorrection, as_json: bool) -> None:
-    """Record that the data of a CANDIDACY were sent anew, as CORRECTION (its number) asked."""
+    """Record that the data of a CANDIDACY were sent again, as CORRECTION (its number) asked."""
     record(command, *DONE, as_json=as_json)
 
 

@@ -84,7 +84,7 @@ def erasures() -> None:
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
 @answers
 def due(as_of: datetime | None, as_json: bool) -> None:
-    """List the persons of whom a retention period is over, and the classes; each is for somebody to decide."""
+    """List the persons with a retention period that is over, and the classes; a person decides on each."""
     with opened_app() as home:
         acquis = replace(home, clock=FixedClock(as_of.date())) if as_of else home
         found = list(erasing.due(acquis, _everybody(acquis)))

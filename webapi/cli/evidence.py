@@ -37,7 +37,7 @@ def scrub(as_json: bool) -> None:
     """Read every recorded piece to its end and compare size and digest; exit code 1 if one is not as recorded.
 
     It also names the files of erased pieces that are still there, and those that no fact has named for a day. A
-    reading copy that is not whole is no fault: it is removed, and made anew.
+    damaged reading copy is not an error: it is removed and made again.
     """
     label = said("Lecture des preuves", "Reading the evidence")
     with (
@@ -61,10 +61,10 @@ def scrub(as_json: bool) -> None:
 
 
 @evidence.command("reap")
-@click.option("--even-most", is_flag=True, help="Even if no fact names most of what is kept.")
+@click.option("--even-most", is_flag=True, help="Proceed even if no fact names most of the files.")
 @answers
 def reap(as_json: bool, *, even_most: bool) -> None:
-    """Remove what has been left for a day by uploads that came to nothing: no fact names it, no upload goes on."""
+    """Remove files that abandoned uploads left over a day ago: no fact names them and no upload uses them."""
     with opened_app() as acquis:
         gone = scrubbing.reap(acquis, most=even_most)
     line = said(
@@ -80,9 +80,9 @@ def reap(as_json: bool, *, even_most: bool) -> None:
 @click.option("--all", "every", is_flag=True, help="Also what was looked at before, and what is in quarantine.")
 @answers
 def scan(as_json: bool, *, every: bool) -> None:
-    """Ask the virus scanner of the pieces that none has seen; exit code 1 if it finds something new, or misses one.
+    """Scan the pieces that were not scanned for viruses; exit code 1 if something new is found, or a scan fails.
 
-    A piece in which it finds something is in quarantine from then on; one of which it finds nothing any more is not.
+    A piece with a finding goes into quarantine; a piece without a finding any more leaves it.
     """
     label = said("Analyse des preuves", "Scanning the evidence")
     with (

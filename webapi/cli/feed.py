@@ -22,7 +22,7 @@ from webapi.feed.subscribing import subscribe_stream, subscribe_webhook
 
 @click.group("feed")
 def feed() -> None:
-    """Send the feed of facts to who subscribes, and see how far each has got."""
+    """Send the feed of facts to its subscribers, and show each one's progress."""
 
 
 @feed.command("forward")
@@ -44,7 +44,7 @@ def forward(as_json: bool) -> None:
 def _asked(command: Callable[..., None]) -> Callable[..., None]:
     """The options of who subscribes."""
     for option in (
-        click.option("--personal", is_flag=True, help="Send what is said of people, too."),
+        click.option("--personal", is_flag=True, help="Also send personal data."),
         click.option(
             "--after", "cursor", default=0, type=click.IntRange(0), help="Begin after this cursor, not at 0."
         ),
@@ -59,7 +59,7 @@ def _asked(command: Callable[..., None]) -> Callable[..., None]:
 @_asked
 @answers
 def webhook(address: str, *, label: str, cursor: int, personal: bool, as_json: bool) -> None:
-    """Send the feed to a webhook at ADDRESS; the secret by which its messages are signed is shown once."""
+    """Send the feed to a webhook at ADDRESS; the secret that signs its messages is shown once."""
     with opened_app() as acquis:
         one, secret = subscribe_webhook(acquis, label, address, cursor=cursor, personal=personal)
     show({"id": one, "secret": secret}, as_json=as_json, lines=lambda: iter([str(one), secret]))

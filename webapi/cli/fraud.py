@@ -36,7 +36,7 @@ def fraud() -> None:
 @click.option("--all", "every", is_flag=True, help="Also those that are decided.")
 @answers
 def list_all(every: bool, as_json: bool) -> None:
-    """List the procedures for fraud that are not decided yet, without a word of what was said."""
+    """List the fraud procedures that are not decided yet, without statements."""
     with opened_app() as acquis:
         items = [each for each in _cases(acquis) if every or each["step"] not in {"found", "dismissed"}]
     none = said("Aucune procédure en cours.", "No procedure is under way.")

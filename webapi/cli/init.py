@@ -99,7 +99,7 @@ class InitAnswers:
 @click.option("--rulebook", metavar="FILE", help="The rulebook of who certifies these.")
 @click.option("--openings", metavar="FILE", help="Opens the routes that the sheet leaves to its certifier.")
 @click.option("--name", metavar="NAME", help="The administrator's name; sealed in the log.")
-@click.option("--email", metavar="ADDRESS", help="Their address, by which they sign in.")
+@click.option("--email", metavar="ADDRESS", help="Their e-mail address, which is their login.")
 @click.option(
     "--sole-registrar",
     metavar="REASON",
@@ -110,7 +110,7 @@ class InitAnswers:
     "trial",
     metavar="FOLDER",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The data of a trial that goes on here: its facts, its evidence and its keys.",
+    help="The data of a trial to continue here: its facts, its evidence and its keys.",
 )
 @click.option(
     "--account",
@@ -125,8 +125,8 @@ class InitAnswers:
 def init(folder: Path, account: str, ask: bool, as_json: bool, **words: Any) -> None:
     """Set up an installation whose settings are in FOLDER: settings, database, keys, certification, administrator.
 
-    For real where FOLDER/migrate.url holds the address of a PostgreSQL database, as whoever owns it; else for a
-    trial. Nothing that is there is overwritten: interrupted, it goes on where it was.
+    The installation is for production if FOLDER/migrate.url has the URL of a PostgreSQL database, with its owner as
+    the login; otherwise it is a trial. Nothing is overwritten: if the command is interrupted, run it again.
     """
     given, folder = InitAnswers(ask=ask, words=words), folder.absolute()
     _settings(folder, given)

@@ -63,7 +63,7 @@ def list_all(as_json: bool) -> None:
     confirms_past=CONFIRMED,
 )
 def repeal(command: RepealRuleSet, as_json: bool) -> None:
-    """Give the last day of the text RULE_SET, which a later text repeals; anew until it has passed."""
+    """Set the last day of the text RULE_SET, which a later text repeals; it can be set again until it has passed."""
     with opened_app() as acquis:
         recorded = acquis.do(command, OPERATOR)
     answer = {"rule_set": command.rule_set, "last": command.last, "position": recorded.position}

@@ -61,8 +61,8 @@ def show_id(as_json: bool) -> None:
 def rotate(to: Path | None, as_json: bool) -> None:
     """Wrap all keys with a new master key, in one transaction, as the login that migrates.
 
-    Stopped half-way, run it again. Then start the web processes anew: until then they refuse, and lose nothing. The
-    old key still opens the backups made before: keep it, apart, as long as they are kept.
+    If it is interrupted, run it again. Then restart the web processes: until then they refuse requests, and lose
+    nothing. The old key still decrypts older backups: keep it, separately, as long as you keep them.
     """
     settings = Settings.from_environment()
     if settings.master_key and to is None:

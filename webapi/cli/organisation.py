@@ -107,7 +107,7 @@ def resume(command: ResumeHabilitation, as_json: bool) -> None:
     confirms_past=CONFIRMED,
 )
 def end(command: EndHabilitation, as_json: bool) -> None:
-    """End a HABILITATION of WHO on a day, anew until it has passed."""
+    """End a HABILITATION of WHO on a day, which can be set again until it has passed."""
     record(command, *DONE, as_json=as_json)
 
 
@@ -116,7 +116,7 @@ def end(command: EndHabilitation, as_json: bool) -> None:
     ReportHabilitation,
     WHO,
     "habilitation",
-    reference="Of what was sent to France compétences; it names nobody.",
+    reference="Reference of the letter to France compétences; it must name nobody.",
     reported_on=("--on", "The day on which it was told; today by default."),
     up_to="The day up to which changes were told; that of the telling by default.",
 )

@@ -18,7 +18,7 @@ from webapi.cli.succession import RECORDED
     "framework",
     suspended_on=("--on", "The first day on which it does not run."),
     ground=GROUND,
-    awards_undeclared="It answers that awards were not declared (R6113-17-3): who had begun goes on.",
+    awards_undeclared="The reason is undeclared awards (R6113-17-3): people who had begun continue.",
 )
 def suspend(command: SuspendRegistration, as_json: bool) -> None:
     """Suspend the registration of the framework CODE: nobody is admitted and nothing decided (suspension)."""
@@ -49,5 +49,5 @@ def portal(command: EnterPortal, as_json: bool) -> None:
     confirms_past=CONFIRMED,
 )
 def end(command: EndRegistration, as_json: bool) -> None:
-    """Set the last day of the registration of the framework CODE, anew until it has passed (fin)."""
+    """Set the last day of the registration of the framework CODE; it can be set again until it has passed (fin)."""
     record(command, *RECORDED, as_json=as_json)

@@ -31,7 +31,7 @@ def review() -> None:
 @click.option("--all", "every", is_flag=True, help="Also those that wait for no answer.")
 @answers
 def list_all(every: bool, as_json: bool) -> None:
-    """List the requests for review that wait for an answer, without a word of what was written."""
+    """List the requests for review that wait for an answer, without their texts."""
     with opened_app() as acquis:
         found, after = list[QuestionedDecision](), 0
         while page := reviews(acquis.database, waits=None if every else True, after=after, limit=AT_ONCE):

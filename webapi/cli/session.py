@@ -100,7 +100,7 @@ def show_notices(session: UUID, *, as_json: bool) -> None:
 def free(command: FreeCandidate, as_json: bool) -> None:
     """Let a CANDIDACY go before another jury than a SESSION's, before it opens; a commission's also once signed.
 
-    While it sits, also who holds the title again, of whom it has nothing to decide.
+    While the session sits, it may also free a candidate who holds the title again.
     """
     record(
         command,

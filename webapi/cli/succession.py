@@ -70,5 +70,5 @@ def equivalence(command: AdmitEquivalence, as_json: bool) -> None:
     confirms_past=CONFIRMED,
 )
 def retire(command: RetireFramework, as_json: bool) -> None:
-    """Retire the framework CODE from a day, anew until it comes: candidacies under way keep it (retrait)."""
+    """Retire the framework CODE from a day, which may change until it comes; open candidacies keep it (retrait)."""
     record(command, *RECORDED, as_json=as_json)

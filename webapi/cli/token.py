@@ -48,7 +48,7 @@ def token() -> None:
 )
 @answers
 def make(who: UUID, role: str, *, label: str, days: int, scopes: tuple[str, ...], as_json: bool) -> None:
-    """Make a token for WHO in a ROLE that they hold; shown once."""
+    """Make a token for WHO in a ROLE that they have; it is shown once."""
     holder = Actor(person=PersonId(who), role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(days), scopes=scopes)
     with opened_app() as acquis:
