@@ -1,4 +1,4 @@
-"""The erasure register: written before a key is destroyed, read by everybody at once, whole after a crash."""
+"""The erasure register: written before a key is destroyed, visible to every process at once, whole after a crash."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_line_torn_by_a_crash_hides_no_other_and_the_next_start_mends_it(
         erase(register, WHO)
     else:
         ErasureRegister(folder, at_its_word).mend()
-    survives = left == whole + len(register.entries()[0].line()) - 1  # only its line end was torn off
+    survives = left == whole + len(register.entries()[0].line()) - 1  # only the line end is missing
     read = [each.person for each in ErasureRegister(folder, at_its_word).entries()]
     assert read == [WHO, *([torn] if survives else []), *([WHO] if again else [])]
     assert [each.person for each in register.entries()] == read
@@ -96,7 +96,7 @@ def test_a_line_torn_by_a_crash_hides_no_other_and_the_next_start_mends_it(
     ],
     ids=["no moment", "a moment of no zone", "no position", "no line"],
 )
-def test_a_line_in_the_middle_that_cannot_be_read_stops_everybody_each_time(tmp_path: Path, line: bytes) -> None:
+def test_register_with_an_unreadable_line_in_the_middle_stops_every_reader(tmp_path: Path, line: bytes) -> None:
     register = ErasureRegister(tmp_path, at_its_word)
     erase(register)
     with register.path.open("ab") as file:
@@ -133,7 +133,7 @@ def test_repeated_order_returns_its_line_with_its_first_date(tmp_path: Path) -> 
         assert register.noted(*other) is None
 
 
-def test_a_line_of_a_log_whose_end_was_lost_stands_for_no_order_of_this_one(tmp_path: Path) -> None:
+def test_line_from_a_log_that_lost_its_end_matches_no_order_of_this_log(tmp_path: Path) -> None:
     register = ErasureRegister(tmp_path, at_its_word)
     lost = register.note(WHO, PAPERS, ErasureGround.REQUEST, order=order(7))
     later = order(7, lost.at + timedelta(seconds=1))
@@ -147,7 +147,7 @@ def test_an_erasure_reaches_at_least_to_its_order(tmp_path: Path) -> None:
     assert ErasureRegister(tmp_path, at_its_word).note(WHO, PAPERS, ErasureGround.REQUEST, order=ahead).at == ahead.at
 
 
-def test_lines_of_before_positions_were_noted_still_read(tmp_path: Path) -> None:
+def test_lines_without_a_position_are_still_read(tmp_path: Path) -> None:
     old = f'{{"at":"2020-01-01T00:00:00.000000Z","class":"papers","ground":"request","person":"{WHO}"}}\n'
     (tmp_path / NAME).write_text(old)
     register = ErasureRegister(tmp_path, at_its_word)
@@ -157,7 +157,7 @@ def test_lines_of_before_positions_were_noted_still_read(tmp_path: Path) -> None
     assert not register.holds(WHO, PAPERS, datetime(2020, 1, 2, tzinfo=UTC))
 
 
-def test_the_erasure_that_reaches_furthest_is_the_newest_wherever_it_stands(tmp_path: Path) -> None:
+def test_newest_erasure_is_the_one_that_reaches_furthest_wherever_its_line_is(tmp_path: Path) -> None:
     register = ErasureRegister(tmp_path, at_its_word)
     erase(register)
     newest = register.newest(WHO, PAPERS)
@@ -167,7 +167,7 @@ def test_the_erasure_that_reaches_furthest_is_the_newest_wherever_it_stands(tmp_
 
 @pytest.mark.parametrize("lines", [1, 2, 3])
 def test_replaced_register_file_is_read_again(tmp_path: Path, lines: int) -> None:
-    """A copy brought back while processes run: shorter, as long, or longer than what they have read."""
+    """A copy is restored while processes run: shorter, as long, or longer than what they have read."""
     register, other = (
         ErasureRegister(tmp_path / "here", at_its_word),
         ErasureRegister(tmp_path / "there", at_its_word),
@@ -195,24 +195,24 @@ def test_a_line_is_on_the_disk_with_its_folder_when_it_is_noted(
 
     monkeypatch.setattr(os, "fsync", sync)
     register = ErasureRegister(tmp_path / "checkpoints", at_its_word)
-    for _ in range(2):  # also of a line that another process has just written, and may not have flushed
+    for _ in range(2):  # also for a line that another process has written and may not have flushed
         register.note(WHO, PAPERS, ErasureGround.REQUEST, order=order(7))
     whole = register.path.stat().st_size
     assert synced == [(NAME, whole), ("checkpoints", 0)] * 2
 
 
-def test_where_nobody_was_erased_there_is_no_file(tmp_path: Path) -> None:
+def test_register_has_no_file_before_the_first_erasure(tmp_path: Path) -> None:
     register = ErasureRegister(tmp_path / "nowhere", at_its_word)
     register.mend()
     assert register.entries() == []
     assert not (tmp_path / "nowhere").exists()
 
 
-# two copies of it, brought together after a disk was lost
+# merge of two copies after the loss of a disk
 
 
-def test_a_line_that_nobody_could_judge_for_a_while_is_judged_again(tmp_path: Path) -> None:
-    """The keys that it is judged by are the log's: while that does not answer, nothing is skipped."""
+def test_line_that_could_not_be_checked_for_a_while_is_checked_again(tmp_path: Path) -> None:
+    """The log holds the keys that check the line: while the log does not answer, no line is skipped."""
     erase(ErasureRegister(tmp_path, at_its_word), WHO)
     away = [OSError("away")]
 
@@ -244,7 +244,7 @@ def test_two_copies_are_merged_line_by_line_and_nothing_is_lost_or_doubled(tmp_p
         assert {each.person for each in register.entries()} == {both, mine, theirs}
 
 
-def test_the_newest_erasure_is_the_latest_in_time_wherever_its_line_stands(tmp_path: Path) -> None:
+def test_newest_erasure_is_the_latest_in_time_wherever_its_line_is(tmp_path: Path) -> None:
     here, there = ErasureRegister(tmp_path / "here", at_its_word), ErasureRegister(tmp_path / "there", at_its_word)
     erase(there)
     erase(here)

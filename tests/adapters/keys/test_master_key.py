@@ -1,4 +1,4 @@
-"""One master key wraps all others: another, or none, opens nothing; replacing it loses no key, whatever stops it."""
+"""The master key wraps all other keys: no other key opens them, and an interrupted rotation loses none."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def owner(acquis: App) -> Iterator[Database]:
 
 @pytest.fixture
 def run(acquis: App) -> Callable[..., Result]:
-    """Run `acquis master-key` on this house, in English."""
+    """Return a function that runs `acquis master-key` on this installation, in English."""
     environment = {
         "ACQUIS_DATABASE_URL": as_url(str(acquis.settings.database_url)),
         "ACQUIS_DATA": str(acquis.settings.data),
@@ -82,7 +82,7 @@ def text(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
-# what it is
+# creation and format
 
 
 def test_master_key_is_made_once_readable_by_its_owner_with_an_id_that_reveals_nothing(acquis: App) -> None:
@@ -110,14 +110,14 @@ def test_a_wrapped_key_is_bound_to_its_person_and_class() -> None:
             master.unwrap(wrapped, person, retention)
 
 
-def test_production_needs_one_that_is_given(acquis: App) -> None:
+def test_production_requires_a_configured_master_key(acquis: App) -> None:
     with pytest.raises(SettingError, match="ACQUIS_MASTER_KEY or ACQUIS_MASTER_KEY_FILE must be set in production"):
         MasterKey.of(replace(acquis.settings, production=True), acquis.server)
     given = replace(acquis.settings, production=True, master_key=text(b"o" * 32))
     assert MasterKey.of(given, acquis.server).id == OLD.id
 
 
-def test_a_file_that_holds_something_else_is_refused_in_a_sentence(acquis: App) -> None:
+def test_master_key_file_with_other_content_is_refused_in_a_sentence(acquis: App) -> None:
     for broken in ("", "hello", text(b"short")):
         own_file(acquis.settings).write_text(broken)
         with pytest.raises(SettingError, match=r"32 bytes"):
@@ -127,7 +127,7 @@ def test_a_file_that_holds_something_else_is_refused_in_a_sentence(acquis: App) 
 # wrong or missing
 
 
-def test_a_wrong_one_is_refused_at_start_by_its_id_and_the_expected_one_s(acquis: App, run: Any) -> None:
+def test_start_refuses_a_wrong_master_key_and_names_its_id_and_the_expected_id(acquis: App, run: Any) -> None:
     acquis.vault.sealing_key(WHO, PAPERS)
     expected = MasterKey.of(acquis.settings, acquis.server).id.hex()
     refused = CliRunner().invoke(
@@ -153,7 +153,7 @@ def test_a_wrong_one_is_refused_at_start_by_its_id_and_the_expected_one_s(acquis
     }
 
 
-def test_a_missing_one_is_refused_at_start_and_none_is_made_in_its_place(
+def test_start_refuses_a_missing_master_key_and_makes_no_new_one(
     acquis: App, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acquis.vault.sealing_key(WHO, PAPERS)
@@ -181,7 +181,7 @@ def test_no_second_master_key_is_made_when_facts_are_encrypted_and_keys_are_lost
         cursor.execute("delete from vault.key; delete from vault.master")
         connection.commit()
     with closing(vault_of(acquis.settings, acquis.server)) as vault, pytest.raises(KeysDatabaseBlank):
-        vault.begin()  # the key is there, and its database is another
+        vault.begin()  # the master key exists, but the keys database is a different one
     own_file(acquis.settings).unlink()
     with pytest.raises(MasterKeyMissing, match="does not know which it was"):
         vault_of(acquis.settings, acquis.server)
@@ -191,17 +191,17 @@ def test_no_second_master_key_is_made_when_facts_are_encrypted_and_keys_are_lost
         assert cursor.rowcount == 0
 
 
-def test_before_anything_is_sealed_one_is_made(acquis: App) -> None:
+def test_master_key_is_made_before_anything_is_sealed(acquis: App) -> None:
     own_file(acquis.settings).unlink()
     with closing(vault_of(acquis.settings, acquis.server)) as vault:
         vault.begin()
     assert masters(acquis) == {MasterKey.of(acquis.settings, acquis.server).id.hex()}
 
 
-# replaced
+# rotation
 
 
-def test_after_a_rotation_every_key_is_the_same_under_the_new_one(acquis: App, run: Any) -> None:
+def test_rotation_keeps_every_key_and_wraps_it_with_the_new_master_key(acquis: App, run: Any) -> None:
     people = [uuid4() for _ in range(50)]
     before = {(who, PAPERS): acquis.vault.sealing_key(who, PAPERS) for who in people}
     old = MasterKey.of(acquis.settings, acquis.server).id.hex()
@@ -217,7 +217,9 @@ def test_after_a_rotation_every_key_is_the_same_under_the_new_one(acquis: App, r
     assert run("show").exit_code == 0
 
 
-def test_a_process_that_has_not_heard_of_a_rotation_opens_nothing_and_makes_no_key(acquis: App, run: Any) -> None:
+def test_process_with_the_old_master_key_opens_nothing_and_makes_no_key_after_a_rotation(
+    acquis: App, run: Any
+) -> None:
     acquis.vault.sealing_key(WHO, PAPERS)
     assert run("rotate").exit_code == 0
     for ask in (lambda: acquis.vault.keys([(WHO, PAPERS)]), lambda: acquis.vault.sealing_key(uuid4(), PAPERS)):
@@ -232,8 +234,8 @@ def test_a_rotation_stopped_before_or_after_its_commit_is_finished_by_the_next(
     before = acquis.vault.sealing_key(WHO, PAPERS)
     old = MasterKey.of(acquis.settings, acquis.server)
     next_file = own_file(acquis.settings).with_suffix(".next")
-    new = MasterKey.written(kept(next_file))  # stopped once the new key was made
-    assert rotate(owner, old, new) == 1  # stopped once the keys were wrapped with it
+    new = MasterKey.written(kept(next_file))  # as if stopped after making the new key
+    assert rotate(owner, old, new) == 1  # as if stopped after wrapping the keys with it
     assert rotate(owner, old, new) is None
     answer = run("rotate", "--json")
     assert answer.exit_code == 0, answer.output
@@ -251,7 +253,7 @@ def rotating() -> None:
     [
         ("enter", "_rewrap", False),
         ("leave", "_anew", False),
-        ("leave", "_rewrap", False),  # all are wrapped anew, and nothing is committed
+        ("leave", "_rewrap", False),  # all keys are wrapped again, and nothing is committed
         ("enter", "_put_in_place", True),
         ("leave", "_put_in_place", True),
     ],
@@ -272,7 +274,7 @@ def test_a_rotation_killed_at_any_step_loses_no_key(acquis: App, when: str, func
     assert keys_of(acquis, people) == before
 
 
-def test_a_key_made_while_all_are_wrapped_anew_is_wrapped_with_the_new_one_or_refused(
+def test_key_made_during_a_rotation_is_wrapped_with_the_new_master_key_or_refused(
     acquis: App, owner: Database
 ) -> None:
     made: dict[Any, bytes] = {}

@@ -1,4 +1,4 @@
-"""A personal field opens with its person's key, at its own place, and nowhere else; without its key, never again."""
+"""The vault: a personal field opens with its person's key at its own place only, and never without the key."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ IDENTITY = Retention.IDENTITY
 
 @pytest.fixture
 def elsewhere(acquis: App) -> Iterator[Vault]:
-    """The vault of another process of the same house."""
+    """Return the vault of another process of the same installation."""
     with closing(vault_of(acquis.settings, acquis.server)) as vault:
         yield vault
 
@@ -51,7 +51,7 @@ def ask(dsn: str, statement: str, given: Any = None) -> list[tuple[Any, ...]]:
 
 
 def erase(vault: Vault, retention: Retention = IDENTITY) -> bool:
-    """What erasing does, in its order: the register first."""
+    """Erase in the order of the application: the register first."""
     vault.register.note(WHO, retention, ErasureGround.REQUEST)
     return vault.destroy(WHO, retention)
 
@@ -96,7 +96,7 @@ def test_many_keys_are_fetched_in_one_question(acquis: App, elsewhere: Vault) ->
     sealed = {who: acquis.vault.seal(b"x", who, IDENTITY, HERE) for who in people}
     opening = elsewhere.opening()
     opening.prepare((who, IDENTITY) for who in people)
-    ask(acquis.server.keys_dsn, "alter table vault.key rename to moved")  # nothing more can be asked
+    ask(acquis.server.keys_dsn, "alter table vault.key rename to moved")  # a further query would fail
     assert all(opening.open(sealed[who], who, IDENTITY, HERE) == b"x" for who in people)
 
 
@@ -139,7 +139,7 @@ def test_a_damaged_key_is_lost_and_an_alarm_and_all_others_open(
     assert missing_keys(acquis.database, acquis.vault) == [(alix, IDENTITY)]
 
 
-# erased, and lost
+# erased and lost keys
 
 
 def test_field_erased_by_one_process_does_not_open_in_another(acquis: App, elsewhere: Vault) -> None:
@@ -149,7 +149,7 @@ def test_field_erased_by_one_process_does_not_open_in_another(acquis: App, elsew
     assert elsewhere.open(sealed, WHO, IDENTITY, HERE) is None
     assert elsewhere.opening().content_key(WHO, IDENTITY, HERE) is None
     assert {gone(vault, WHO, IDENTITY) for vault in (acquis.vault, elsewhere)} == {KeyState.ERASED}
-    assert not erase(elsewhere), "there was none any more"
+    assert not erase(elsewhere), "the key was already gone"
 
 
 def test_a_key_that_is_gone_without_an_erasure_is_lost(acquis: App) -> None:
@@ -178,7 +178,7 @@ def test_a_process_that_remembers_a_key_seals_with_another_once_it_is_erased(acq
 
 
 def noted(vault: Vault) -> Erasure:
-    """What erasing notes, before the key is destroyed."""
+    """Note the erasure in the register, as happens before the key is destroyed."""
     return vault.register.note(WHO, IDENTITY, ErasureGround.REQUEST, moment=lambda: vault.moment(WHO, IDENTITY))
 
 
@@ -223,8 +223,8 @@ def test_erasures_within_a_moment_each_destroy_the_key_of_their_time(acquis: App
 def test_a_key_that_an_erasure_overtakes_while_it_is_made_seals_nothing(
     acquis: App, elsewhere: Vault, monkeypatch: pytest.MonkeyPatch, moment: str, lag: timedelta
 ) -> None:
-    """Dated before the erasure that its maker did not know of: every start would destroy it, and what it sealed."""
-    ask_for = Vault._asked  # noqa: SLF001  (the one question that makes a key)
+    """Dated before an erasure unknown to its maker, the key would be destroyed at every start with what it sealed."""
+    ask_for = Vault._asked  # noqa: SLF001  (the only query that makes a key)
     overtaken: list[datetime] = []
     said_before: list[str] = []
 
@@ -264,7 +264,7 @@ def test_no_process_keeps_in_memory_a_key_that_another_erased(
     assert key in remembered(acquis.vault)
     erase(elsewhere)
     time.sleep(0.06)
-    acquis.vault.keys([(uuid4(), IDENTITY)])  # whatever it is asked for next
+    acquis.vault.keys([(uuid4(), IDENTITY)])  # any next request
     assert remembered(acquis.vault) == []
     acquis.vault.sealing_key(uuid4(), IDENTITY)
     time.sleep(0.06)
@@ -273,18 +273,18 @@ def test_no_process_keeps_in_memory_a_key_that_another_erased(
 
 
 def remembered(vault: Vault) -> list[bytes]:
-    """The keys that a process holds to seal with."""
-    return [key for key, *_ in vault._remembered.values()]  # noqa: SLF001  (what no answer shows)
+    """Return the keys that a process holds in memory for sealing."""
+    return [key for key, *_ in vault._remembered.values()]  # noqa: SLF001  (no public method shows it)
 
 
-def test_an_answer_opened_before_an_erasure_knows_that_it_is_no_longer_so(acquis: App, elsewhere: Vault) -> None:
+def test_opening_from_before_an_erasure_knows_that_it_is_out_of_date(acquis: App, elsewhere: Vault) -> None:
     sealed = acquis.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     opening = acquis.vault.opening()
     assert opening.open(sealed, WHO, IDENTITY, HERE) == b"Alix"
     assert opening.key(uuid4(), IDENTITY) is None
     assert opening.still_opens()
     erase(elsewhere)
-    elsewhere.seal(b"Sacha", WHO, IDENTITY, HERE)  # there is a key again: another
+    elsewhere.seal(b"Sacha", WHO, IDENTITY, HERE)  # now there is a new key
     assert not opening.still_opens()
 
 
@@ -314,7 +314,7 @@ def test_an_old_line_noted_late_makes_no_erasure_reach_less_far(acquis: App) -> 
         assert started.begin() == 1
 
 
-def test_a_key_that_a_restored_backup_brings_back_is_destroyed_before_the_house_opens(acquis: App) -> None:
+def test_start_destroys_an_erased_key_that_a_restored_backup_brings_back(acquis: App) -> None:
     sealed = acquis.vault.seal(b"Alix", WHO, IDENTITY, HERE)
     backup = ask(acquis.server.keys_dsn, "select * from vault.key")
     erase(acquis.vault)
@@ -371,11 +371,11 @@ def test_a_key_is_lost_when_what_it_sealed_is_newer_than_the_newest_erasure(acqu
     assert acquis.vault.unread(person, IDENTITY, recorded) is KeyState.LOST
     assert acquis.vault.unread(person, IDENTITY, long_before) is KeyState.ERASED
     register.note(person, IDENTITY, ErasureGround.REQUEST, moment=lambda: just_before)
-    assert missing_keys(acquis.database, acquis.vault) == []  # it may have been on its way
+    assert missing_keys(acquis.database, acquis.vault) == []  # the fact may have been on its way
     assert acquis.vault.unread(person, IDENTITY, recorded) is KeyState.ERASED
 
 
-# whose the keys are
+# rights of the roles
 
 
 @pytest.mark.parametrize(
@@ -395,7 +395,7 @@ def test_a_key_is_lost_when_what_it_sealed_is_newer_than_the_newest_erasure(acqu
         *((role, "select * from vault.master") for role in ("acquis_projector", "acquis_report", "acquis_auditor")),
     ],
 )
-def test_a_role_may_do_with_the_keys_what_it_is_for_and_no_more(database_url: str, role: str, statement: str) -> None:
+def test_every_role_has_only_the_rights_on_keys_that_it_needs(database_url: str, role: str, statement: str) -> None:
     with pytest.raises(InsufficientPrivilege):
         ask(make_dsn(beside(database_url), options=f"-c role={role}"), statement)
 
