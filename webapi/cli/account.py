@@ -1,4 +1,4 @@
-"""`acquis person invite / sessions / …`: how do people get in, and how are they put out again?"""
+"""`acquis person invite / sessions / …`: invitations, sessions, second factors and identities of accounts."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ log = structlog.get_logger(__name__)
 
 @click.command("invite")
 @click.argument("who", type=WHO, required=False)
-@click.option("--name", help="The name of somebody new; sealed in the log.")
-@click.option("--email", help="Their address, which the invitation goes to; also their login.")
-@click.option("--role", "roles", multiple=True, type=ROLE, help="A role; may be repeated for somebody new.")
+@click.option("--name", help="The name of a new person; sealed in the log.")
+@click.option("--email", help="Their e-mail address, for the invitation; also their login.")
+@click.option("--role", "roles", multiple=True, type=ROLE, help="A role; may be repeated for a new person.")
 @click.option(
     "--language",
     "speaks",
@@ -39,9 +39,9 @@ log = structlog.get_logger(__name__)
 def invite_person(
     who: UUID | None, *, name: str | None, email: str | None, roles: tuple[str, ...], speaks: str, as_json: bool
 ) -> None:
-    """Invite WHO, or somebody new (--name, --email, --role), to open an account: a link is sent by mail.
+    """Invite WHO, or a new person (--name, --email, --role), to open an account, with a link by mail.
 
-    An address is invited three times at once, and three an hour from then on.
+    An address can be invited three times in a row, then three times an hour.
     """
     given = tuple(Role(role) for role in roles)
     new = bool(name and email and given)
@@ -76,12 +76,12 @@ def sessions(who: UUID, as_json: bool) -> None:
 
 @click.command("sign-out")
 @click.argument("who", type=WHO, required=False)
-@click.option("--all", "everybody", is_flag=True, help="Everybody, after a restore, say.")
+@click.option("--all", "everybody", is_flag=True, help="All sessions of everybody, for example after a restore.")
 @answers
 def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
-    """End all sessions of WHO, or of --all, in browsers; API tokens are revoked by `acquis token revoke`."""
+    """End all browser sessions of WHO, or of everybody with --all; `acquis token revoke` revokes API tokens."""
     if (who is None) is not everybody:
-        raise misused("Donnez un identifiant, ou bien --all.", "Give an id, or else --all.")
+        raise misused("Donnez un identifiant, ou bien --all.", "Give an id, or --all.")
     with opened_app() as acquis:
         if who is not None:
             ended = end_sessions(acquis, PersonId(who), By.OPERATOR)
@@ -96,9 +96,9 @@ def sign_out(who: UUID | None, *, everybody: bool, as_json: bool) -> None:
 @click.argument("who", type=WHO)
 @answers
 def reset_second_factor(who: UUID, as_json: bool) -> None:
-    """Switch off the second factor of WHO, who lost telephone and codes; they get a letter.
+    """Switch off the second factor of WHO, who has lost telephone and codes, and notify them by letter.
 
-    Make sure of who asks: from now on their password is enough.
+    First make sure of their identity: from now on their password is enough.
     """
     with opened_app() as acquis:
         was_on = reset_factor(acquis, PersonId(who), By.OPERATOR)
@@ -111,9 +111,9 @@ def reset_second_factor(who: UUID, as_json: bool) -> None:
 @click.argument("provider")
 @answers
 def unlink(who: UUID, provider: str, as_json: bool) -> None:
-    """Unlink the identity of WHO at PROVIDER and end its sessions; they get a letter.
+    """Unlink the identity of WHO at PROVIDER, end the sessions begun with it, and notify them by letter.
 
-    Their last way to sign in stays: they choose a password first, as a forgotten one, by mail.
+    Their last way to sign in cannot be unlinked: they must first choose a password by mail.
     """
     person = PersonId(who)
     with opened_app() as acquis:

@@ -1,4 +1,4 @@
-"""How is a command asked for at a terminal? Its fields are arguments and options, read as their types say."""
+"""Arguments and options of commands, made from the fields of the domain's commands."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from webapi.cli.terminal.who import WHO
 
 Called = str | tuple[str, str]
 Decorator = Callable[[Callable[..., Any]], Any]
-SEALED: Final = "Why; sealed in the log."
-IN_CLEAR: Final = "Why; it stands in clear and names nobody."
-GROUND: Final = "The decision or text that is the ground."
-GROUND_IN_CLEAR: Final = "The decision or text that is the ground; it is stored in clear and must name nobody."
-GROUND_SEALED: Final = "The decision or text that is the ground; sealed in the log."
-CONFIRMED: Final = ("--confirm-past", "The day is past, and it is meant.")
+SEALED: Final = "The reason; sealed in the log."
+IN_CLEAR: Final = "The reason; not encrypted, so name nobody."
+GROUND: Final = "The decision or text that it is based on."
+GROUND_IN_CLEAR: Final = "The decision or text that it is based on; not encrypted, so name nobody."
+GROUND_SEALED: Final = "The decision or text that it is based on; sealed in the log."
+CONFIRMED: Final = ("--confirm-past", "Accept a day in the past.")
 WHOLE: Final = re.compile("[0-9]{1,9}")
 
 
 def asks(command: type[Command], *arguments: Called, **options: Called) -> Decorator:
-    """Give a verb the command that is asked for: its arguments and options are fields of that command.
+    """Give a CLI command the arguments and options of a domain command.
 
-    An argument is a field, or a field and what stands for its value; an option is what its field is for, or how it is
-    called and what it is for. A framework is said by its code and its version. What has no default is required.
+    `arguments`: fields, each optionally with the name shown for its value. `options`: for each field, its help, or
+    the option's name and its help. A framework is given by code and version. Fields without a default are required.
     """
     hints = get_type_hints(command)
     needed = {each.name for each in fields(cast("Any", command)) if each.default is MISSING}
@@ -53,7 +53,7 @@ def asks(command: type[Command], *arguments: Called, **options: Called) -> Decor
 
 
 def record(command: Command, french: str, english: str, *, as_json: bool) -> None:
-    """Send a command, and say so; `{position}` is where it is recorded."""
+    """Execute a command as the operator, and print a sentence; `{position}` is its position in the log."""
     with opened_app() as acquis:
         position = acquis.do(command, OPERATOR).position
     line = said(french, english).format(position=position)
@@ -83,7 +83,7 @@ def _version(option: str, name: str, text: str) -> Decorator:
 
 
 def _type(hint: Any) -> Any:
-    """What reads a value of this type."""
+    """Return the Click type that reads a value of this type."""
     if PersonId in (hint, *get_args(hint)):
         return WHO
     kind = _kind(hint)
@@ -93,7 +93,7 @@ def _type(hint: Any) -> Any:
 
 
 def _value(name: str, hint: Any, given: dict[str, Any]) -> Any:
-    """What a field holds, of what was read."""
+    """Return the field's value from the arguments given."""
     value, kind = given[name], _kind(hint)
     if hint is FrameworkId:
         return FrameworkId(Framework.id_of(value, given[f"{name}_version"]))
@@ -107,7 +107,7 @@ def _value(name: str, hint: Any, given: dict[str, Any]) -> Any:
 
 
 def _kind(hint: Any) -> Any:
-    """The type of a value, where there is one."""
+    """Return the type of a value, without None and NewType."""
     kind: Any = hint if get_origin(hint) is tuple else next(iter(get_args(hint)), hint)
     return getattr(kind, "__supertype__", kind)
 
@@ -118,7 +118,7 @@ class Numbers(click.ParamType[tuple[int, ...]]):
     name = "numbers"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
-        """Read them; anything else is misuse."""
+        """Return the numbers; anything else is a usage error."""
         words = [word.strip() for word in str(value).split(",")]
         if not all(WHOLE.fullmatch(word) for word in words):
             self.fail(said("Des numéros séparés par des virgules.", "Numbers separated by commas."), param, ctx)
@@ -127,7 +127,7 @@ class Numbers(click.ParamType[tuple[int, ...]]):
 
 
 def check_once(given: Sequence[object], option: click.Parameter | None) -> None:
-    """Refuse what is said twice: which of both would count, nobody could tell."""
+    """Raise BadParameter for a repeated value: neither of the two could be preferred."""
     if twice := [each for each in given if given.count(each) > 1]:
         raise click.BadParameter(said(f"{twice[0]} : dit deux fois.", f"{twice[0]}: said twice."), param=option)
 

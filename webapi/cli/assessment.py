@@ -1,4 +1,4 @@
-"""`acquis assessment`: hand an assessment back, let an assessor step down."""
+"""`acquis assessment`: return an assessment, release an assessor."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from webapi.cli.asking import SEALED, asks, record
 
 @click.group("assessment")
 def assessment() -> None:
-    """Assessors and what they filed."""
+    """Assessors and their assessments."""
 
 
 @assessment.command("reopen")
 @asks(ReopenAssessment, "candidacy", "assessor", reason=SEALED)
 def reopen(command: ReopenAssessment, as_json: bool) -> None:
-    """Hand what an ASSESSOR filed on a CANDIDACY back to them, before a jury has decided on it."""
+    """Return what an ASSESSOR filed on a CANDIDACY to them, before a jury has decided on it."""
     french = "Rouverte : l'évaluation comptera de nouveau une fois remise."
-    record(command, french, "Reopened: the assessment counts again once handed in again.", as_json=as_json)
+    record(command, french, "Reopened: the assessment counts again once it is filed again.", as_json=as_json)
 
 
 @assessment.command("release")
 @asks(ReleaseAssessor, "candidacy", "assessor", reason=SEALED)
 def release(command: ReleaseAssessor, as_json: bool) -> None:
-    """Let an ASSESSOR of a CANDIDACY step down: no mark of theirs counts, unless they are named again."""
+    """Release an ASSESSOR of a CANDIDACY: their marks do not count unless they are assigned again."""
     french = "Dessaisi : aucune de ses notes ne compte plus."
     record(command, french, "Released: none of their marks counts any more.", as_json=as_json)

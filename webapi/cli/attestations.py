@@ -1,4 +1,4 @@
-"""`acquis attestations`: which attestations were asked for and issued of a candidacy, and what do they say?"""
+"""`acquis attestations`: attestations of a candidacy, requested and issued."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from webapi.privacy.disclosure import plain
 
 @click.command("attestations")
 @click.argument("candidacy", type=click.UUID)
-@click.option("--holder", help="The candidate's name for the text; it is not recorded.")
+@click.option("--holder", help="The candidate's name for the texts; not recorded.")
 @answers
 def attestations(candidacy: UUID, holder: str | None, as_json: bool) -> None:
-    """Show the attestations of a CANDIDACY: the requests, and the text of those issued; no names."""
+    """Show the attestations of a CANDIDACY: those requested, and the texts of those issued, without names."""
     stream = Attestations.id_of(CandidacyId(candidacy))
     with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         terms = attempt.load(Candidacy, CandidacyId(candidacy)).terms
@@ -38,12 +38,12 @@ def attestations(candidacy: UUID, holder: str | None, as_json: bool) -> None:
 
 
 def _lines(
-    asked: list[Attestation], issued: list[AttestationIssued], of: Definition, holder: str | None
+    asked: list[Attestation], issued: list[AttestationIssued], framework: Definition, holder: str | None
 ) -> Iterator[str]:
     spoken = language()
     for each in asked:
         yield said("À délivrer : ", "To be issued: ") + each.said[spoken == "en"]
     for fact in issued:
-        yield attested(fact, of, holder, spoken)
+        yield attested(fact, framework, holder, spoken)
     if not asked and not issued:
         yield said("Aucune attestation.", "No attestation.")

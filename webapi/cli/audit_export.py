@@ -1,4 +1,4 @@
-"""`acquis export audit`: what does an auditor take home?"""
+"""`acquis export audit`: bags for an auditor."""
 
 from __future__ import annotations
 
@@ -41,16 +41,14 @@ def export() -> None:
     "checkpoints",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A checkpoint that the auditor holds: the bag will lead to it. May be repeated.",
+    help="A checkpoint that the auditor has; the bag proves it. May be repeated.",
 )
 @click.option(
     "--unreleased",
     is_flag=True,
-    help="Include unreleased decisions: for the operator only, not to be handed on.",
+    help="Include results that no jury has released: for the log's keeper, not to be passed on.",
 )
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet, or empty."
-)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new or empty folder.")
 @answers
 def audit(  # noqa: PLR0917  (click gives each option)
     candidacy: UUID | None,
@@ -62,7 +60,10 @@ def audit(  # noqa: PLR0917  (click gives each option)
     out: Path,
     as_json: bool,
 ) -> None:
-    """Write a bag for an auditor (BagIt): the whole log, or a candidacy, session or period. It is recorded first."""
+    """Write a bag for an auditor (BagIt): the whole log, or a candidacy, session or period.
+
+    The export is recorded first.
+    """
     covered = _covered(candidacy, session, first and first.date(), last and last.date())
     covered = replace(covered, unreleased=unreleased)
     try:
@@ -85,7 +86,7 @@ def audit(  # noqa: PLR0917  (click gives each option)
 
 
 def _size(path: Path, origin: str) -> int:
-    """The size of a checkpoint that somebody holds; who signed it is for the verifier to see."""
+    """Return the size of the auditor's checkpoint; the verifier checks its signature."""
     try:
         checkpoint = Checkpoint.parse(path.read_bytes())
     except (OSError, MalformedNote) as error:

@@ -1,4 +1,4 @@
-"""`acquis backup`, `restore`: how is everything copied, and brought back?"""
+"""`acquis backup`, `restore`, `restore-check`, `recovered`: backups and restores."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from webapi.wiring import assemble
 
 
 def _verifier_key(_context: click.Context, _parameter: click.Parameter, given: str | None) -> VerifierKey | None:
-    """Return the key that was given; raises BadParameter if it cannot be read."""
+    """Return the key given; raises BadParameter for an invalid one."""
     try:
         return None if given is None else VerifierKey.parse(given)
     except MalformedNote as error:
@@ -38,13 +38,15 @@ def _verifier_key(_context: click.Context, _parameter: click.Parameter, given: s
 
 
 @click.command("backup")
-@click.option("--out", type=click.Path(path_type=Path), help="A folder that is empty or not there.")
-@click.option("--into", type=click.Path(path_type=Path), help="A folder of backups: this one is named by the time.")
-@click.option("--keep", type=click.IntRange(1), help="With --into: keep so many, the newest, and remove the others.")
+@click.option("--out", type=click.Path(path_type=Path), help="A new or empty folder.")
+@click.option(
+    "--into", type=click.Path(path_type=Path), help="A folder of backups; the new one is named by the time."
+)
+@click.option("--keep", type=click.IntRange(1), help="With --into: keep only this many backups, the newest.")
 @click.option("--sign-only", is_flag=True, help="Only sign a backup whose backup.json was corrected by hand.")
 @answers
 def backup(out: Path | None, into: Path | None, keep: int | None, sign_only: bool, as_json: bool) -> None:
-    """Copy log, files and keys, in this order; the master key is not in it. While everything runs."""
+    """Copy the log, files and keys, in this order, while everything runs; the master key is not included."""
     if (out is None) == (into is None) or (keep and into is None):
         raise misused("Donnez soit --out, soit --into (avec --keep).", "Give either --out, or --into (with --keep).")
     out = out or place_in(cast("Path", into))
@@ -73,16 +75,22 @@ def backup(out: Path | None, into: Path | None, keep: int | None, sign_only: boo
 
 @click.command("restore")
 @click.argument("source", metavar="FOLDER", type=click.Path(path_type=Path))
-@click.option("--accept-loss", is_flag=True, help="Even if older than the newest checkpoint; this is noted.")
 @click.option(
-    "--key", callback=_verifier_key, help="Key that signed it, as `acquis backup` showed it; by default our own."
+    "--accept-loss", is_flag=True, help="Accept a backup older than the newest checkpoint; this is recorded."
 )
-@click.option("--without-erasures", metavar="REASON", help="Why the newest register of erasures is not there.")
+@click.option(
+    "--key",
+    callback=_verifier_key,
+    help="The key that signed it, as `acquis backup` printed it; by default this installation's.",
+)
+@click.option(
+    "--without-erasures", metavar="REASON", help="Restore without the newest register of erasures, for this reason."
+)
 @answers
 def restore(
     source: Path, accept_loss: bool, key: VerifierKey | None, without_erasures: str | None, as_json: bool
 ) -> None:
-    """Bring a backup back from FOLDER into empty places; what was erased since is erased again before it opens."""
+    """Restore a backup from FOLDER into empty places; erasures since the backup are repeated before it opens."""
     settings = Settings.from_environment()
     with connect(settings) as server:
         done = brought_back(
@@ -102,7 +110,7 @@ def brought_back(
     without_erasures: str | None = None,
     moved: bool = False,
 ) -> Restored:
-    """Bring a backup back into empty places; raises what `adapters.backup.restore` refuses."""
+    """Restore a backup into empty places; raises the errors of `adapters.backup.restore`."""
     vault, again = partial(vault_of, settings, server), partial(_erase_again, settings, server)
     return bring_back(
         settings,
@@ -121,7 +129,7 @@ def brought_back(
 @click.argument("source", metavar="FOLDER", type=click.Path(path_type=Path))
 @answers
 def restore_check(source: Path, as_json: bool) -> None:
-    """Restore the newest backup of FOLDER into throw-away databases, verify it, drop them; exit code 1 if wrong."""
+    """Restore the newest backup of FOLDER into temporary databases, verify it and drop them; exit code 1 if wrong."""
     settings = Settings.from_environment()
     with connect(settings) as server, copying(server.dsn, RESTORE):
         backup = newest_backup(source)
@@ -141,11 +149,13 @@ def _tried(tried: Tried) -> str:
 
 
 @click.command("recovered")
-@click.option("--accept-loss", is_flag=True, help="Even if before the newest checkpoint; this is noted.")
-@click.option("--without-erasures", metavar="REASON", help="Why the newest register of erasures is not there.")
+@click.option("--accept-loss", is_flag=True, help="Accept a state before the newest checkpoint; this is recorded.")
+@click.option(
+    "--without-erasures", metavar="REASON", help="Restore without the newest register of erasures, for this reason."
+)
 @answers
 def recovered(accept_loss: bool, without_erasures: str | None, as_json: bool) -> None:
-    """Make ready what PostgreSQL itself recovered to a moment: what was erased since goes again, the log is read."""
+    """Prepare a database that PostgreSQL recovered to a point in time: repeat erasures and verify the log."""
     settings = Settings.from_environment()
     accepts = {
         "what": "The databases were recovered to a moment before the newest checkpoint, with --accept-loss. "
@@ -171,7 +181,7 @@ def _said(done: Finished) -> dict[str, Any]:
 
 
 def _lines(done: Restored) -> Iterator[str]:
-    """What came back, what went again, what was lost, and what comes next."""
+    """Yield what was restored, erased again and lost, and the next steps."""
     about = done.about
     yield said(
         f"Restauré, de la sauvegarde du {about.made_at} : {about.facts} faits, {about.files} fichiers, leurs clés.",
@@ -189,7 +199,7 @@ def _lines(done: Restored) -> Iterator[str]:
 
 
 def _finished(done: Finished) -> Iterator[str]:
-    """What was read, what went again, what was lost, and what comes next."""
+    """Yield what was verified, erased again and lost, and the next steps."""
     yield said(
         f"Journal relu : {done.facts} faits, feuilles, nœuds et points de contrôle comparés.",
         f"Log read again: {done.facts} facts, with their leaves, nodes and checkpoints.",

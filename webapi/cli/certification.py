@@ -1,4 +1,4 @@
-"""`acquis certification`: how are frameworks published and shown?"""
+"""`acquis certification`: publishing and showing frameworks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from webapi.wiring import App
 SHEETS: Final = ("titre-options-example.yaml", "bts-options-example.yaml", "rncp31936.yaml")
 RULEBOOKS: Final = ("rulebook-example.yaml", "rulebook-imci-demonstration.yaml")
 OPENINGS: Final = ("openings-rncp31936-demonstration.yaml",)
-"""What ships of each kind of file."""
+"""The example files of each kind that are installed with Acquis."""
 SUCCESSION: Final = {
     "correspondence": "succession.correspondence",
     "withdraw-correspondence": "succession.withdraw_correspondence",
@@ -55,7 +55,7 @@ def group() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def publish(file: Path, as_json: bool) -> None:
-    """Publish the framework of a certification FILE, or of one that ships: `rncp31936`, `bts-options-example`…"""
+    """Publish the framework of a certification FILE, or an included one: `rncp31936`, `bts-options-example`…"""
     definition = read(read_text(file, *SHEETS))
     with opened_app() as acquis:
         recorded = acquis.do(PublishFramework(definition=definition), OPERATOR)
@@ -72,7 +72,7 @@ def publish(file: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def publish_rulebook(file: Path, as_json: bool) -> None:
-    """Publish the certifier's rules from a rulebook FILE (règlement), or from one that ships: `rulebook-example`…"""
+    """Publish the certifier's rules from a rulebook FILE (règlement), or an included one: `rulebook-example`…"""
     rules = read_rulebook(read_text(file, *RULEBOOKS))
     with opened_app() as acquis:
         recorded = acquis.do(PublishRulebook(rules=rules), OPERATOR)
@@ -165,7 +165,7 @@ def list_all(as_json: bool) -> None:
 
 
 def read_text(file: Path, *ships: str) -> str:
-    """The text of a file named on the command line, or of the one that ships under one of these names."""
+    """Return the text of a file, or of the included file with one of these names."""
     name = f"{str(file).lower().removesuffix('.yaml')}.yaml"
     if name in ships and not file.exists():
         return shipped(name)
@@ -202,14 +202,17 @@ def _lines(definition: Definition) -> Iterator[str]:
         yield f"  {row.route.value:4} {state:8} {row.label}"
 
 
-def _registered(found: Registration, of: Definition, *, runs: bool) -> Iterator[str]:
-    sheet, until = of.registration, found.last_issuance(of)
+def _registered(found: Registration, framework: Definition, *, runs: bool) -> Iterator[str]:
+    sheet, until = framework.registration, found.last_issuance(framework)
     runs_today = said("en cours", "runs") if runs else said("ne court pas aujourd'hui", "does not run today")
     yield said(f"  enregistrement : {runs_today}", f"  registration: {runs_today}")
     yield said(f"    décidé le {_on(sheet.decided_on)}", f"    decided on {_on(sheet.decided_on)}")
     yield said(f"    publié le {_on(sheet.published_on)}", f"    published on {_on(sheet.published_on)}")
     yield said(f"    effet au {_on(sheet.effect_from)}", f"    effect from {_on(sheet.effect_from)}")
-    yield said(f"    jusqu'au {_on(found.last_day(of))} inclus", f"    until {_on(found.last_day(of))} included")
+    yield said(
+        f"    jusqu'au {_on(found.last_day(framework))} inclus",
+        f"    until {_on(found.last_day(framework))} included",
+    )
     if until:
         yield said(f"    délivrance jusqu'au {_on(until)} inclus", f"    issuance until {_on(until)} included")
     for each in found.suspensions:

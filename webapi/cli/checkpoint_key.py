@@ -1,4 +1,4 @@
-"""`acquis checkpoint-key`: which key signs checkpoints, and how does it change? The ceremony of ADR 10."""
+"""`acquis checkpoint-key`: the key that signs checkpoints, and its change (ADR 10)."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ def create(as_json: bool) -> None:
 @checkpoint_key.command()
 @answers
 def rotate(as_json: bool) -> None:
-    """Make the next key, endorsed by the present one, which is kept in the same folder (….retired)."""
+    """Make the next key, endorsed by the present one, which is kept next to it (….retired)."""
     _make(checkpoints.rotate, as_json=as_json)
 
 
 @checkpoint_key.command("replace-lost")
 @answers
 def replace_lost(as_json: bool) -> None:
-    """Make a key in place of a lost one, vouched for by the certifier; what was signed before stays valid."""
+    """Make a key in place of a lost one, endorsed by the certifier; earlier signatures stay valid."""
     _make(checkpoints.replace_lost, as_json=as_json)
 
 
 @checkpoint_key.command("begin-anew")
 @answers
 def begin_anew(as_json: bool) -> None:
-    """Begin an empty folder of checkpoints where the one before is lost for good; the new one says so."""
+    """Begin an empty folder of checkpoints when the former one is lost for good; the new folder states this."""
     settings = Settings.from_environment()
     with connect(settings) as server:
         server.admit("acquis_web")
@@ -56,7 +56,7 @@ def begin_anew(as_json: bool) -> None:
     said = (
         f"Recommencé, et dit dans {told} : dites-le aussi à vos auditeurs."
         if language() == "fr"
-        else f"Begun anew, and said in {told}: tell your auditors too."
+        else f"Begun anew, and noted in {told}: tell your auditors too."
     )
     show({"file": str(told)}, as_json=as_json, lines=lambda: iter([said]))
 
@@ -64,11 +64,11 @@ def begin_anew(as_json: bool) -> None:
 @checkpoint_key.command("show")
 @answers
 def show_keys(as_json: bool) -> None:
-    """Print the public keys that the log says were endorsed, in order; `kept`: those with the checkpoints."""
+    """Print the public keys endorsed in the log, in order; `kept`: those stored with the checkpoints."""
     with opened_app() as acquis:
         keys = [str(key) for key in endorsed(acquis.database)]
         folder = CheckpointFolder(acquis.settings.checkpoint_folder)
-        kept = [str(key) for key in folder.keys()]  # noqa: SIM118  (a folder is no dict)
+        kept = [str(key) for key in folder.keys()]  # noqa: SIM118  (not a dict)
     answer = {"keys": keys, "kept": [key for key in keys if key in kept], "folder": str(folder.keys_path)}
     show(answer, as_json=as_json, lines=lambda: (key if key in kept else f"? {key}" for key in keys))
 
@@ -80,6 +80,6 @@ def _make(ceremony: Callable[[App], VerifierKey], *, as_json: bool) -> None:
     said = (
         f"Clé privée dans {path} : gardez-en une copie hors de cette machine."
         if language() == "fr"
-        else f"Private key in {path}: keep a copy of it away from this machine."
+        else f"Private key in {path}: keep a copy of it on another machine."
     )
     show({"key": str(key), "file": str(path)}, as_json=as_json, lines=lambda: iter([str(key), said]))

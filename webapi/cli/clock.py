@@ -15,10 +15,13 @@ def clock() -> None:
 
 
 @clock.command("accept")
-@click.option("--reason", required=True, help="Why; in clear, and names nobody.")
+@click.option("--reason", required=True, help="The reason; not encrypted, so name nobody.")
 @answers
 def accept(reason: str, as_json: bool) -> None:
-    """Declare that the clock is right: ends the alarms `clock-behind` and `clock-wrong`. Set it right first."""
+    """Declare that the clock is right; this ends the alarms `clock-behind` and `clock-wrong`.
+
+    Correct the clock first.
+    """
     with opened_app() as acquis:
         position = acquis.do(acceptance(acquis, reason), OPERATOR).position
     lines = [

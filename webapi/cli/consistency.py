@@ -1,4 +1,4 @@
-"""`acquis rebuild`, `check-log`: do read models say what the log says, and is the log what was signed?"""
+"""`acquis rebuild`, `check-log`: comparison of the read models with the log, and of the log with its signatures."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from webapi.cli.terminal.output import answers, misused, said, show
 @click.command("rebuild")
 @click.argument("name", required=False)
 @click.option(
-    "--check", "checks", is_flag=True, help="Only say which rows differ from what the log says; exit 1 if any."
+    "--check", "checks", is_flag=True, help="Only report rows that differ from the log; exit code 1 if there are any."
 )
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),
     default=1,
-    help="Fold the dossiers in so many processes, a processor and a connection each; 1 by default, and for --check.",
+    help="Number of processes, each with a processor and a connection; 1 by default and with --check.",
 )
 @answers
 def rebuild(name: str | None, checks: bool, processes: int, as_json: bool) -> None:
-    """Rebuild the read models (or the one called NAME), then replace the live ones.
+    """Rebuild the read models (or the one called NAME) next to the live ones, and then replace these.
 
-    Says how many rows of each said something else than the log.
+    Reports for each how many rows differed from the log.
     """
     names = [name] if name else None
     if checks and processes > 1:
@@ -74,7 +74,7 @@ def rebuild(name: str | None, checks: bool, processes: int, as_json: bool) -> No
 
 
 def _admit(database: Database, processes: int) -> None:
-    """Raise a usage error where the login may not open so many connections: one is open, two more are needed."""
+    """Raise a usage error if the login may not open enough connections: one is open, two more are needed."""
     left = capacity.left(database) if processes > 1 else None
     if left is not None and processes + 2 > left:
         most = max(1, left - 2)
@@ -119,9 +119,9 @@ def _compared(found: TableComparison) -> Iterator[str]:
 @click.command("check-log")
 @answers
 def check_log(as_json: bool) -> None:
-    """Hash every fact again, compare leaves, nodes and checkpoints, run the rules again; name each difference.
+    """Hash every fact again, compare leaves, nodes and checkpoints, and apply the rules again; report differences.
 
-    Exit code 1 if something differs.
+    Exit code 1 if anything differs.
     """
     settings = Settings.from_environment()
     with connect(settings) as server:

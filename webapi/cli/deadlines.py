@@ -1,4 +1,4 @@
-"""`acquis deadlines`: what is due about which candidacy, and what happens when it is?"""
+"""`acquis deadlines`: deadlines of candidacies, and what happens when they pass."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def deadlines() -> None:
 
 
 @deadlines.command("due")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to compute for; today by default.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day; today by default.")
 @answers
 def due(as_of: datetime | None, as_json: bool) -> None:
-    """List what is due by a day, the oldest first, with the text that says so; then changes of partners to tell."""
+    """List the deadlines known on a day, oldest first, with their source; then partners' changes to report."""
     with opened_app() as acquis:
         as_of_day = as_of.date() if as_of else acquis.clock.today()
         reckoning = DeadlineCalculator(acquis)
@@ -47,11 +47,13 @@ def due(as_of: datetime | None, as_json: bool) -> None:
 
 
 @deadlines.command("run")
-@click.option("--every", type=click.IntRange(1, 86_400), help="Again every so many seconds, until stopped (SIGTERM).")
-@click.option("--daily", is_flag=True, help="Again every morning, until stopped: what `acquis serve` does.")
+@click.option(
+    "--every", type=click.IntRange(1, 86_400), help="Repeat after this many seconds, until stopped (SIGTERM)."
+)
+@click.option("--daily", is_flag=True, help="Repeat every morning, until stopped, as `acquis serve` does.")
 @answers
 def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
-    """Give reminders, and record what time itself decides; run twice, or by two at once, it does so once."""
+    """Give reminders, and record what the passing of time decides; repeated or parallel runs do so once."""
     if every and daily:
         raise misused("--every ou --daily, pas les deux.", "--every or --daily, not both.")
     stop = threading.Event()
@@ -97,6 +99,6 @@ def _partner_line(found: dict[str, Any]) -> str:
     return _told(found["report_by"], str(found["habilitation"]), what, found["rule_set"], over=found["report_late"])
 
 
-def _told(ends_on: date, about: str, what: str, rule_set: str | None, *, over: bool) -> str:
+def _told(ends_on: date, stream_id: str, what: str, rule_set: str | None, *, over: bool) -> str:
     late = said("dépassée", "over") if over else ""
-    return "  ".join(part for part in (day(ends_on, language()), about, what, rule_set or "", late) if part)
+    return "  ".join(part for part in (day(ends_on, language()), stream_id, what, rule_set or "", late) if part)

@@ -1,4 +1,4 @@
-"""`acquis declaration`: what is declared to the training account, and corrected? (CPF)"""
+"""`acquis declaration`: declarations to the training account system, and corrections (CPF)."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ UNNAMED = (
 
 @click.group("declaration")
 def group() -> None:
-    """Declarations to the training account: what they hold, which were made, corrections (CPF)."""
+    """Declarations to the training account system: contents, declarations made, corrections (CPF)."""
 
 
 @group.command()
 @click.argument("certification", metavar="CODE")
 @click.option("--version", default=1, show_default=True, help="Version of the framework.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; by default standard output.")
 @answers
 def export(certification: str, version: int, out: Path | None, as_json: bool) -> None:
-    """Export the titles of a register as CSV, with their holders and the national numbers still to be declared."""
+    """Export the titles of a register as CSV, with holders and the national numbers still to declare."""
     framework = FrameworkId(Framework.id_of(certification, version))
     with opened_app() as acquis:
         with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
@@ -55,8 +55,8 @@ def export(certification: str, version: int, out: Path | None, as_json: bool) ->
 @asks(
     DeclareAward,
     "candidacy",
-    reference="Of the transmission; it names nobody.",
-    declared_on=("--on", "The day on which it was declared; today by default."),
+    reference="The reference of the transmission; name nobody.",
+    declared_on=("--on", "The day of the declaration; today by default."),
 )
 def declare(command: DeclareAward, as_json: bool) -> None:
     """Record that the title of a CANDIDACY was declared."""
@@ -68,10 +68,10 @@ def declare(command: DeclareAward, as_json: bool) -> None:
     NoteCorrectionRequest,
     "candidacy",
     requested_on=("--on", "The day of the request of the Caisse des dépôts."),
-    asks="What it asks to correct; sealed in the log.",
+    asks="The correction requested; sealed in the log.",
 )
 def correction(command: NoteCorrectionRequest, as_json: bool) -> None:
-    """Note that the Caisse des dépôts asked to correct what was declared of a CANDIDACY."""
+    """Record that the Caisse des dépôts requested a correction of the declaration of a CANDIDACY."""
     with opened_app() as acquis:
         recorded = acquis.do(command, OPERATOR)
     (number,) = (fact.correction for fact in recorded.facts if isinstance(fact, CorrectionRequested))
@@ -84,10 +84,10 @@ def correction(command: NoteCorrectionRequest, as_json: bool) -> None:
     MakeCorrection,
     "candidacy",
     "correction",
-    made_on=("--on", "The day on which the data were sent again; today by default."),
+    made_on=("--on", "The day on which the corrected data were sent; today by default."),
 )
 def correct(command: MakeCorrection, as_json: bool) -> None:
-    """Record that the data of a CANDIDACY were sent again, as CORRECTION (its number) asked."""
+    """Record that corrected data of a CANDIDACY were sent, as CORRECTION (its number) requested."""
     record(command, *DONE, as_json=as_json)
 
 
@@ -97,10 +97,10 @@ def correct(command: MakeCorrection, as_json: bool) -> None:
     "candidacy",
     "correction",
     reason=SEALED,
-    refused_on=("--on", "The day on which it was refused; today by default."),
+    refused_on=("--on", "The day of the refusal; today by default."),
 )
 def refuse(command: RefuseCorrection, as_json: bool) -> None:
-    """Record that CORRECTION (its number) of a CANDIDACY was found unfounded, and why."""
+    """Record that CORRECTION (its number) of a CANDIDACY was refused as unfounded, with the reason."""
     record(command, *DONE, as_json=as_json)
 
 

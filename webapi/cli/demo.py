@@ -1,4 +1,4 @@
-"""`acquis demo`: what does Acquis do? The demonstration, on a fresh data folder, then served."""
+"""`acquis demo`: the demonstration, played on a fresh data folder and then served."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ from webapi.signing.checkpoint_key import Checkpointing, create, signer
 from webapi.wiring import App, assemble
 
 ELSEWHERE = ("checkpoints", "checkpoint_key_file", "backup_key_file", "witness_url", "witness_key", "tsa_url")
-"""Settings that belong to another log than the demonstration's own."""
+"""Settings of another log, which the demonstration must not use."""
 
 KEYS = ("master_key", "keys_database_url")
-"""Settings that belong to another database than the demonstration's own, where it has its own."""
+"""Settings of another database, which the demonstration must not use if it has its own."""
 
 HOST = "127.0.0.1"
 
@@ -57,12 +57,12 @@ FREE = "select count(*) from log.fact"
 
 
 @click.command("demo")
-@click.option("--once", is_flag=True, help="Play it, print what came of it, and exit.")
+@click.option("--once", is_flag=True, help="Play it, print the results, and exit.")
 @click.option(
     "--keep",
     metavar="FOLDER",
     type=click.Path(path_type=Path, file_okay=False),
-    help="A new folder that keeps what is played.",
+    help="A new folder in which the demonstration is kept.",
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @answers
@@ -76,7 +76,7 @@ def demo(once: bool, keep: Path | None, port: int, as_json: bool) -> None:
 
 
 def _demonstrate(forks: ForkServer | None, keep: Path | None, port: int, began: float, *, as_json: bool) -> None:
-    """Play, and serve where there is something that forks programs."""
+    """Play the demonstration, and serve it if there is a fork server."""
     asked_for = Settings.from_environment()
     with _kept(asked_for, keep) if keep else _fresh(asked_for) as settings, connect(settings) as server:
         server.migrate()
@@ -103,7 +103,7 @@ def _demonstrate(forks: ForkServer | None, keep: Path | None, port: int, began: 
 
 
 def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, Any]]:
-    """Play the story, project it, verify it, rebuild it; gives what came of it."""
+    """Play the story, project it, verify it and rebuild it; return the results."""
     clock = FixedClock(BEGINS)
     acquis = assemble(settings, server, clock)
     projecting = Database(server.dsn, role="acquis_projector", size=4)
@@ -139,16 +139,16 @@ def play(settings: Settings, server: DatabaseServer) -> tuple[Story, dict[str, A
 
 
 def _audited(acquis: App, story: Story) -> VerificationReport:
-    """What an auditor finds who takes the whole log home and verifies it there."""
-    with tempfile.TemporaryDirectory(dir=acquis.settings.data) as aside:
+    """Return the report of an auditor who exports the whole log and verifies it."""
+    with tempfile.TemporaryDirectory(dir=acquis.settings.data) as folder:
         hand_over(
-            acquis, Covered(scope=ExportScope.ALL), Intent(actor=story.cast["sacha"].actor), Path(aside) / "bag"
+            acquis, Covered(scope=ExportScope.ALL), Intent(actor=story.cast["sacha"].actor), Path(folder) / "bag"
         )
-        return verify(Path(aside) / "bag", str(signer(acquis.settings, acquis.database).key))
+        return verify(Path(folder) / "bag", str(signer(acquis.settings, acquis.database).key))
 
 
 def _candidacy(standings: Standings, story: Story, candidacy: Any) -> dict[str, Any]:
-    """One candidacy as everybody may now see it: released results only."""
+    """Return a candidacy with released results only, as everybody may see it."""
     standing = standings.of(candidacy, provisional=False)
     return {
         "id": str(candidacy),
@@ -160,7 +160,7 @@ def _candidacy(standings: Standings, story: Story, candidacy: Any) -> dict[str, 
 
 @contextmanager
 def _fresh(settings: Settings) -> Iterator[Settings]:
-    """Settings on a data folder of the demonstration's own, gone at the end."""
+    """Yield settings on a temporary data folder of the demonstration."""
     _no_production(settings)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="demo-", dir=settings.data))
@@ -174,7 +174,7 @@ def _fresh(settings: Settings) -> Iterator[Settings]:
 
 @contextmanager
 def _kept(settings: Settings, keep: Path) -> Iterator[Settings]:
-    """Settings on a new folder that stays, with all that it takes to serve it: its database, keys and secret."""
+    """Yield settings on a new folder that is kept, with database, keys and secret to serve it later."""
     _no_production(settings)
     if settings.database_url:
         raise misused(
@@ -198,7 +198,10 @@ def _no_production(settings: Settings) -> None:
 
 
 def _keys(settings: Settings) -> dict[str, Any]:
-    """Where the keys of what is played are: a database that outlasts the demonstration is read with our own later."""
+    """Return the settings of the keys.
+
+    A database that outlives the demonstration uses the installation's own keys.
+    """
     if settings.database_url:
         return {"master_key": settings.master_key or kept(own_file(settings))}
     return {"master_key": "", "keys_database_url": None}
@@ -237,7 +240,7 @@ def _yes(found: bool) -> str:
 
 
 def _to_serve(settings: Settings, story: Story) -> dict[str, Any]:
-    """What it takes to serve what was played: the settings, and who can log in."""
+    """Return what is needed to serve the demonstration: settings and logins."""
     given = {PREFIX + "DATA": str(settings.data), PREFIX + "CLOCK": story.clock.today().isoformat()}
     given[PREFIX + "DEMONSTRATION"] = str(_named(settings, story))
     accounts = [{"login": each.login, "password": each.password, "role": each.role} for each in story.cast.values()]
@@ -245,7 +248,7 @@ def _to_serve(settings: Settings, story: Story) -> dict[str, Any]:
 
 
 def _named(settings: Settings, story: Story) -> Path:
-    """Write whom a visitor becomes in one click, one a role; gives the file."""
+    """Write the file of people whom a visitor can become in one click, one for each role; return its path."""
     file = settings.data / "demonstration.json"
     players = [story.cast[name] for name in FACES]
     listed = [{"name": each.name, "role": each.role, "person": str(each.id)} for each in players]
@@ -254,7 +257,7 @@ def _named(settings: Settings, story: Story) -> Path:
 
 
 def _say_how_to_serve(kept: dict[str, Any], story: Story) -> None:
-    """Say how what was kept is served, and who can log in."""
+    """Print how to serve the kept demonstration, and who can sign in."""
     click.echo()
     tell("Gardé ; pour le servir :", "Kept; to serve it:")
     settings = (f"{name}={shlex.quote(value)}" for name, value in kept["settings"].items())
@@ -275,7 +278,7 @@ def _present(story: Story) -> None:
 
 
 def _welcome(story: Story, port: int, *, known: bool) -> None:
-    """Say where it is, and who can log in, unless they are known already."""
+    """Print the address, and who can sign in unless `known`."""
     if not known:
         _present(story)
     where = f"http://{HOST}:{port}"

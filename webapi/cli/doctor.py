@@ -1,4 +1,4 @@
-"""`acquis doctor`, `openapi`: is all well, and what does the API offer?"""
+"""`acquis doctor`, `openapi`: checks of the installation, and the API's document."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ from webapi.upkeep.state import state
 from webapi.wiring import assemble
 
 FULL_PATIENCE: Final = 15.0
-"""Seconds for which a server that is full is asked again: pools give back what rests for ten."""
+"""Seconds to retry while the server has no free connection: pools close idle connections after ten."""
 
 
 @click.command("doctor")
-@click.option("--before-start", is_flag=True, help="Leave out what only another running process can put right.")
+@click.option(
+    "--before-start", is_flag=True, help="Leave out problems that only another running process can correct."
+)
 @answers
 def doctor(before_start: bool, as_json: bool) -> None:
-    """Print all settings masked, and say what is wrong; exit code 1 if somebody has to act at once.
+    """Print all settings, masked, and all problems; exit code 1 if one needs action at once.
 
     With --before-start, exit code 1 only if the site could not serve.
     """
@@ -56,14 +58,14 @@ def doctor(before_start: bool, as_json: bool) -> None:
 
 
 def _examined(settings: Settings, server: DatabaseServer, *, running: bool) -> tuple[list[Alarm], dict[str, Any]]:
-    """All alarms, after a close look, and the figures of the state: none where nothing else is worth a look.
+    """Return all alarms after detailed checks, and the figures of the state, if it can be read.
 
-    While the server opens no further connection it is asked again: those that rest are given back after some seconds.
+    While the server has no free connection, the checks are retried: idle connections are closed after some seconds.
     """
     until = time.monotonic() + FULL_PATIENCE
     while True:
         try:
-            found, state = _looked(settings, server, running=running)
+            found, state = _check_once(settings, server, running=running)
         except TooManyConnections:
             found, state = [FULL], {}
         if FULL not in found or time.monotonic() > until:
@@ -71,9 +73,9 @@ def _examined(settings: Settings, server: DatabaseServer, *, running: bool) -> t
         time.sleep(1)
 
 
-def _looked(settings: Settings, server: DatabaseServer, *, running: bool) -> tuple[list[Alarm], dict[str, Any]]:
+def _check_once(settings: Settings, server: DatabaseServer, *, running: bool) -> tuple[list[Alarm], dict[str, Any]]:
     try:
-        # as whoever logs in, and nothing prepared: the tables, and our roles, may not be there yet
+        # as the login itself, without prepared statements: tables and roles may not exist yet
         with closing(server.open(size=1)) as database, closing(Database(server.keys_dsn, size=1)) as keys:
             if found := alone(server, database, keys):
                 return found, {}
@@ -87,7 +89,7 @@ def _looked(settings: Settings, server: DatabaseServer, *, running: bool) -> tup
 @click.command("openapi")
 @answers
 def openapi(as_json: bool) -> None:
-    """Print the description of the API (OpenAPI 3.1, JSON): of any installation, so it opens none."""
+    """Print the API's description (OpenAPI 3.1, JSON); it needs no installation."""
     del as_json
     from webapi.api.openapi import openapi as described  # noqa: PLC0415  (likewise)
     from webapi.api.resources import alone  # noqa: PLC0415  (the other commands need no web framework in memory)

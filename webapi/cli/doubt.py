@@ -1,4 +1,4 @@
-"""`acquis doubt`: what is in doubt about the log, and how does the operator let it stand?"""
+"""`acquis doubt`: integrity alerts of the log, and their acceptance by the operator."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ from webapi.wiring import App, assemble
 
 @click.group("doubt")
 def doubt() -> None:
-    """What is in doubt about the log; accept it after looking into it."""
+    """Integrity alerts of the log: show them, and accept them after an investigation."""
 
 
 @doubt.command("show")
 @answers
 def show_doubts(as_json: bool) -> None:
-    """Say what is in doubt, where, and how far the watch is."""
-    with _beside_a_doubt() as acquis:
+    """Show the integrity alerts with their places, and the progress of the log's verification."""
+    with _open_despite_alerts() as acquis:
         found, watch = doubts(acquis.database), progress(acquis.database)
     answer = {"doubts": [vars(each) for each in found], "watch": vars(watch)}
     nothing = said("Rien n'est en doute.", "Nothing is in doubt.")
     then = said(
         "Ne réparez rien avant d'avoir cherché qui l'a changé : deploy/RUNBOOK.md, « The log is in doubt ». Ce qui a "
         "été examiné : acquis doubt accept --reason …",
-        'Mend nothing before you have found out who changed it: deploy/RUNBOOK.md, "The log is in doubt". What was '
-        "looked into: acquis doubt accept --reason …",
+        'Repair nothing before you know who changed it: deploy/RUNBOOK.md, "The log is in doubt". After the '
+        "investigation: acquis doubt accept --reason …",
     )
     lines = [*(each.sentence(language()) for each in found), then] if found else [nothing]
     show(answer, as_json=as_json, lines=lambda: iter(lines))
 
 
 @doubt.command("accept")
-@click.option("--reason", required=True, help="Why; in clear, and names nobody.")
+@click.option("--reason", required=True, help="The reason; not encrypted, so name nobody.")
 @answers
 def accept(reason: str, as_json: bool) -> None:
-    """Let stand what is in doubt, after looking into it: recorded in the log, with each finding and its place."""
-    with _beside_a_doubt() as acquis:
+    """Accept the integrity alerts after an investigation; recorded in the log with each finding and its place."""
+    with _open_despite_alerts() as acquis:
         found = doubts(acquis.database)
         position = acquis.do(acceptance(found, reason), OPERATOR).position
         write_of_acceptance(acquis, found)
@@ -67,7 +67,7 @@ def accept(reason: str, as_json: bool) -> None:
 @click.argument("position", type=click.IntRange(1))
 @answers
 def confirm_accepted(position: int, as_json: bool) -> None:
-    """Confirm the acceptance that somebody else recorded at POSITION, under the projector's login. Then it stands."""
+    """Confirm the acceptance that another person recorded at POSITION, with the projector's login."""
     settings = Settings.from_environment()
     with connect(settings) as server:
         server.admit("acquis_projector")
@@ -81,8 +81,8 @@ def confirm_accepted(position: int, as_json: bool) -> None:
 
 
 @contextmanager
-def _beside_a_doubt() -> Iterator[App]:
-    """A house that opens although its log does not continue its checkpoints."""
+def _open_despite_alerts() -> Iterator[App]:
+    """Yield the application even if the log does not continue its checkpoints."""
     settings = Settings.from_environment()
     with connect(settings) as server:
         server.admit("acquis_web")

@@ -1,4 +1,4 @@
-"""`acquis enrol`: how are candidates enrolled by a file?"""
+"""`acquis enrol`: enrolment of candidates from a file."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from webapi.enrolment.report import SAID, rows
 
 @click.command("enrol")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Only say what would become of each line.")
-@click.option("--same", type=NUMBERS, help="Lines whose candidate is the one person known to be like them.")
-@click.option("--new", type=NUMBERS, help="Lines whose candidate is somebody new all the same.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here too, as CSV.")
+@click.option("--dry-run", is_flag=True, help="Only report the result of each line.")
+@click.option("--same", type=NUMBERS, help="Lines whose candidate is the only similar person known.")
+@click.option("--new", type=NUMBERS, help="Lines whose candidate is a new person, despite a similar one.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report also to this file, as CSV."
+)
 @answers
 def enrol(
     file: Path,
@@ -34,9 +36,9 @@ def enrol(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Enrol the candidates of a CSV FILE, each line by itself and once; exit code 1 if some are not enrolled."""
+    """Enrol the candidates of a CSV FILE, each line separately and once; exit code 1 if some are not enrolled."""
     if both := set(same or ()) & set(new or ()):
-        raise misused(f"Ligne {min(both)} : dite deux fois.", f"Line {min(both)}: said twice.")
+        raise misused(f"Ligne {min(both)} : dite deux fois.", f"Line {min(both)}: given twice.")
     content = _read(file)
     with opened_app() as acquis:
         decisions: dict[int, PersonId | None] = dict.fromkeys(new or ())
@@ -58,7 +60,7 @@ def enrol(
 
 
 def _read(file: Path) -> bytes:
-    """The file's bytes; raises what is wrong with how the command was given where there is none to read."""
+    """Return the file's bytes; raises a usage error if it cannot be read."""
     try:
         return file.read_bytes()
     except OSError as error:
@@ -69,7 +71,7 @@ DONE = frozenset({LineOutcome.NEW, LineOutcome.KNOWN, LineOutcome.ENROLLED})
 
 
 def _meant(asked: EnrolmentReport, same: tuple[int, ...]) -> dict[int, PersonId | None]:
-    """The one person who is like the candidate of each of these lines."""
+    """Return the only similar person of each of these lines."""
     like = {each.line: each.like for each in asked.lines if each.outcome is LineOutcome.ASKED}
     for line in same:
         if len(like.get(line, ())) != 1:

@@ -1,4 +1,4 @@
-"""`acquis erase`, `hold`, `erasures`: whose data go, stay, are due?"""
+"""`acquis erase`, `hold`, `erasures`: erasure of personal data, legal holds, expired periods."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ AT_ONCE = 1_000  # persons of one page
 
 @click.command("erase")
 @click.argument("who", metavar="PERSON", type=WHO)
-@click.option("--class", "classes", multiple=True, type=CLASSES, help="What to erase; all by default.")
+@click.option("--class", "classes", multiple=True, type=CLASSES, help="The class of data to erase; all by default.")
 @click.option(
     "--ground", type=click.Choice(list(GROUNDS)), default="request", show_default=True, help="Ground of the erasure."
 )
-@click.option("--dry-run", is_flag=True, help="Say what would go and what would stay, and change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask again.")
+@click.option("--dry-run", is_flag=True, help="Report what would be erased and kept, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @answers
 def erase(who: UUID, classes: tuple[str, ...], ground: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Erase a PERSON's data as far as rules and law allow, for good: their keys are destroyed.
+    """Erase a PERSON's data permanently, as far as rules and law allow: their keys are destroyed.
 
-    Exit code 1 if something was ordered erased and could not be to the end: `erasures settle` tries again.
+    Exit code 1 if an ordered erasure could not be finished: `erasures settle` tries again.
     """
     person, why = PersonId(who), GROUNDS[ground]
     wanted = tuple(Retention(each) for each in classes) or tuple(Retention)
@@ -77,14 +77,14 @@ def erase(who: UUID, classes: tuple[str, ...], ground: str, *, dry_run: bool, ye
 
 @click.group("erasures")
 def erasures() -> None:
-    """What is due to be erased; what was ordered erased and is not to the end."""
+    """Data whose retention period is over, and unfinished erasures."""
 
 
 @erasures.command("due")
-@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="As if it were this day.")
+@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="Use this day instead of today.")
 @answers
 def due(as_of: datetime | None, as_json: bool) -> None:
-    """List the persons with a retention period that is over, and the classes; a person decides on each."""
+    """List the persons and classes whose retention period is over; each erasure must be decided."""
     with opened_app() as home:
         acquis = replace(home, clock=FixedClock(as_of.date())) if as_of else home
         found = list(erasing.due(acquis, _everybody(acquis)))
@@ -99,7 +99,7 @@ def due(as_of: datetime | None, as_json: bool) -> None:
 @erasures.command("settle")
 @answers
 def settle(as_json: bool) -> None:
-    """Finish the erasures that were ordered and are not done to the end; exit code 1 if some still are not."""
+    """Finish the ordered erasures; exit code 1 if some are still unfinished."""
     with opened_app() as acquis:
         settled = erasing.settle(acquis)
     left = [
@@ -118,7 +118,10 @@ def settle(as_json: bool) -> None:
 @click.argument("answer")
 @answers
 def answer_restore(answer: str, as_json: bool) -> None:
-    """Say what was done about a restore without the newest register: ends its alarm. As the login that migrates."""
+    """Record what was done about a restore without the newest register, which ends its alarm.
+
+    It needs the migrating login.
+    """
     with connect(Settings.from_environment()) as server:
         answered = answer_without(server.dsn, answer)
     line = said(f"Restaurations répondues : {answered}.", f"Restores answered: {answered}.")
@@ -127,12 +130,12 @@ def answer_restore(answer: str, as_json: bool) -> None:
 
 @click.group("hold")
 def hold() -> None:
-    """Keep a person's data from erasure: a dispute, an inquiry (conservation conservatoire)."""
+    """Protect a person's data from erasure, for a dispute or an inquiry (conservation conservatoire)."""
 
 
 @hold.command()
 @click.argument("who", metavar="PERSON", type=WHO)
-@click.option("--class", "classes", multiple=True, type=CLASSES, help="What to keep; all by default.")
+@click.option("--class", "classes", multiple=True, type=CLASSES, help="The class of data to keep; all by default.")
 @click.option("--ground", required=True, help=GROUND_SEALED)
 @answers
 def place(who: UUID, classes: tuple[str, ...], ground: str, as_json: bool) -> None:
@@ -201,7 +204,7 @@ def _told(fate: Fate) -> dict[str, Any]:
 
 
 def _everybody(acquis: App) -> Iterator[PersonId]:
-    """Every person known, in the order in which they were registered."""
+    """Yield all persons, in the order of registration."""
     after = 0
     while page := persons(acquis.database, after=after, limit=AT_ONCE):
         yield from (PersonId(each.person) for each in page)

@@ -1,4 +1,4 @@
-"""`acquis evidence`: is every recorded piece there and unchanged, and what of uploads that came to nothing?"""
+"""`acquis evidence`: checks of the stored files, and removal of abandoned uploads."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ FAULTS = {
 
 @click.group("evidence")
 def evidence() -> None:
-    """The files of the evidence: are they all there, and nothing else?"""
+    """The files of the evidence: completeness and abandoned files."""
 
 
 @evidence.command("scrub")
 @answers
 def scrub(as_json: bool) -> None:
-    """Read every recorded piece to its end and compare size and digest; exit code 1 if one is not as recorded.
+    """Read every recorded piece completely and compare size and digest; exit code 1 if one differs from the record.
 
-    It also names the files of erased pieces that are still there, and those that no fact has named for a day. A
-    damaged reading copy is not an error: it is removed and made again.
+    Also reports files of erased pieces that still exist, and files that no fact has named for a day. A damaged
+    reading copy is not an error: it is removed and made again.
     """
     label = said("Lecture des preuves", "Reading the evidence")
     with (
@@ -61,10 +61,10 @@ def scrub(as_json: bool) -> None:
 
 
 @evidence.command("reap")
-@click.option("--even-most", is_flag=True, help="Proceed even if no fact names most of the files.")
+@click.option("--even-most", is_flag=True, help="Remove them even if no fact names most of the stored files.")
 @answers
 def reap(as_json: bool, *, even_most: bool) -> None:
-    """Remove files that abandoned uploads left over a day ago: no fact names them and no upload uses them."""
+    """Remove files that abandoned uploads left a day ago: no fact names them, and no upload continues them."""
     with opened_app() as acquis:
         gone = scrubbing.reap(acquis, most=even_most)
     line = said(
@@ -77,12 +77,12 @@ def reap(as_json: bool, *, even_most: bool) -> None:
 
 
 @evidence.command("scan")
-@click.option("--all", "every", is_flag=True, help="Also what was looked at before, and what is in quarantine.")
+@click.option("--all", "every", is_flag=True, help="Also pieces scanned before, and those in quarantine.")
 @answers
 def scan(as_json: bool, *, every: bool) -> None:
-    """Scan the pieces that were not scanned for viruses; exit code 1 if something new is found, or a scan fails.
+    """Scan the pieces that no virus scanner has checked; exit code 1 for a new finding or a missing piece.
 
-    A piece with a finding goes into quarantine; a piece without a finding any more leaves it.
+    A piece with a finding goes into quarantine; a piece without one leaves it.
     """
     label = said("Analyse des preuves", "Scanning the evidence")
     with (

@@ -1,4 +1,4 @@
-"""`acquis feed`: to whom is the feed of facts sent, and how far has each got?"""
+"""`acquis feed`: subscriptions to the feed of facts, and forwarding."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from webapi.feed.subscribing import subscribe_stream, subscribe_webhook
 
 @click.group("feed")
 def feed() -> None:
-    """Send the feed of facts to its subscribers, and show each one's progress."""
+    """Send the feed of facts to its subscribers, and show their progress."""
 
 
 @feed.command("forward")
 @answers
 def forward(as_json: bool) -> None:
-    """Send to each what it has not acknowledged yet, as facts come, until stopped (SIGTERM).
+    """Send each subscriber the facts that it has not acknowledged, continuously, until stopped (SIGTERM).
 
-    One does so at a time; another waits for its place.
+    Only one process does so at a time; another waits to take over.
     """
     del as_json
     stop = threading.Event()
@@ -41,14 +41,14 @@ def forward(as_json: bool) -> None:
         keep_forwarding(acquis, stop)
 
 
-def _asked(command: Callable[..., None]) -> Callable[..., None]:
-    """The options of who subscribes."""
+def _subscription_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a subscription to a command."""
     for option in (
-        click.option("--personal", is_flag=True, help="Also send personal data."),
+        click.option("--personal", is_flag=True, help="Include personal fields."),
         click.option(
-            "--after", "cursor", default=0, type=click.IntRange(0), help="Begin after this cursor, not at 0."
+            "--after", "cursor", default=0, type=click.IntRange(0), help="Begin after this cursor; by default at 0."
         ),
-        click.option("--label", required=True, help="What it is for."),
+        click.option("--label", required=True, help="The purpose of the subscription."),
     ):
         command = option(command)
     return command
@@ -56,30 +56,30 @@ def _asked(command: Callable[..., None]) -> Callable[..., None]:
 
 @feed.command("webhook")
 @click.argument("address")
-@_asked
+@_subscription_options
 @answers
 def webhook(address: str, *, label: str, cursor: int, personal: bool, as_json: bool) -> None:
-    """Send the feed to a webhook at ADDRESS; the secret that signs its messages is shown once."""
+    """Send the feed to a webhook at ADDRESS; the secret that signs its messages is shown only once."""
     with opened_app() as acquis:
-        one, secret = subscribe_webhook(acquis, label, address, cursor=cursor, personal=personal)
-    show({"id": one, "secret": secret}, as_json=as_json, lines=lambda: iter([str(one), secret]))
+        subscription, secret = subscribe_webhook(acquis, label, address, cursor=cursor, personal=personal)
+    show({"id": subscription, "secret": secret}, as_json=as_json, lines=lambda: iter([str(subscription), secret]))
 
 
 @feed.command("nats")
 @click.argument("subjects")
-@_asked
+@_subscription_options
 @answers
 def nats(subjects: str, *, label: str, cursor: int, personal: bool, as_json: bool) -> None:
     """Send the feed to a stream of ACQUIS_NATS_URL, under SUBJECTS.<candidacy or stream>.<fact>."""
     with opened_app() as acquis:
-        one, _ = subscribe_stream(acquis, label, subjects, cursor=cursor, personal=personal)
-    show({"id": one}, as_json=as_json, lines=lambda: iter([str(one)]))
+        subscription, _ = subscribe_stream(acquis, label, subjects, cursor=cursor, personal=personal)
+    show({"id": subscription}, as_json=as_json, lines=lambda: iter([str(subscription)]))
 
 
 @feed.command("list")
 @answers
 def list_subscriptions(as_json: bool) -> None:
-    """List who subscribes, how far each has got, and what keeps it from going on."""
+    """List the subscriptions, with their progress and present trouble."""
     with opened_app() as acquis:
         found = acquis.subscriptions.all()
     show({"items": [vars(each) for each in found]}, as_json=as_json, lines=lambda: map(_line, found))
@@ -103,7 +103,7 @@ def _moment(at: datetime) -> str:
 @click.argument("subscription", type=click.UUID)
 @answers
 def dead(subscription: UUID, as_json: bool) -> None:
-    """List the events that were given up for a SUBSCRIPTION after days of tries."""
+    """List the events that could not be delivered to a SUBSCRIPTION in days of attempts."""
     with opened_app() as acquis:
         acquis.subscriptions.find(subscription)
         found = acquis.subscriptions.dead(subscription)
@@ -117,7 +117,7 @@ def dead(subscription: UUID, as_json: bool) -> None:
 @click.option("--cursor", type=click.IntRange(1), help="Only this event.")
 @answers
 def again(subscription: UUID, *, cursor: int | None, as_json: bool) -> None:
-    """Have the events sent again that were given up for a SUBSCRIPTION."""
+    """Send the undelivered events of a SUBSCRIPTION again."""
     with opened_app() as acquis:
         count = acquis.subscriptions.send_again(subscription, cursor)
     show({"again": count}, as_json=as_json, lines=lambda: iter([str(count)]))
@@ -127,7 +127,7 @@ def again(subscription: UUID, *, cursor: int | None, as_json: bool) -> None:
 @click.argument("subscription", type=click.UUID)
 @answers
 def remove(subscription: UUID, as_json: bool) -> None:
-    """Send nothing to a SUBSCRIPTION any more, and forget it with what was given up."""
+    """Remove a SUBSCRIPTION with its undelivered events."""
     with opened_app() as acquis:
         acquis.subscriptions.remove(subscription)
     show({"removed": True}, as_json=as_json, lines=lambda: iter(()))

@@ -1,4 +1,4 @@
-"""`acquis fraud`: which procedures for fraud are under way, and how far has each got?"""
+"""`acquis fraud`: fraud procedures and their progress."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def fraud() -> None:
 
 
 @fraud.command("list")
-@click.option("--all", "every", is_flag=True, help="Also those that are decided.")
+@click.option("--all", "every", is_flag=True, help="Also decided ones.")
 @answers
 def list_all(every: bool, as_json: bool) -> None:
-    """List the fraud procedures that are not decided yet, without statements."""
+    """List the undecided fraud procedures, without texts."""
     with opened_app() as acquis:
         items = [each for each in _cases(acquis) if every or each["step"] not in {"found", "dismissed"}]
     none = said("Aucune procédure en cours.", "No procedure is under way.")
@@ -44,7 +44,7 @@ def list_all(every: bool, as_json: bool) -> None:
 
 
 def _cases(acquis: App) -> Iterator[dict[str, Any]]:
-    """Every fraud reported, in the order in which it was."""
+    """Yield every reported fraud, in order."""
     after = 0
     while page := told_after(acquis.database, FraudReported.__name__, after, AT_ONCE):
         for told in page:

@@ -1,4 +1,4 @@
-"""`acquis init`: what does a new installation need, step by step? Interrupted, it goes on where it was."""
+"""`acquis init`: step-by-step installation; after an interruption, it continues."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ from webapi.wiring import App
 
 DATA: Final = Path("/var/lib/acquis")
 EXAMPLE: Final = "titre-options-example"
-BESIDE: Final = {
+COMPANIONS: Final = {
     "titre-options-example": ("rulebook-example", None),
     "bts-options-example": ("rulebook-example", None),
     "rncp31936": ("rulebook-imci-demonstration", "openings-rncp31936-demonstration"),
 }
-"""The rulebook and the openings that go with each certification that ships."""
+"""The rulebook and the openings that belong to each included certification."""
 
 
 class NothingRuns(Trouble):
@@ -67,13 +67,13 @@ class NothingRuns(Trouble):
 
 @dataclass(frozen=True, kw_only=True)
 class InitAnswers:
-    """What was said on the command line; what was not is asked, where one may ask."""
+    """Answers given on the command line; others are asked for, if allowed."""
 
     ask: bool
     words: dict[str, Any]
 
     def answer(self, name: str, french: str, english: str, default: str | None = None) -> str:
-        """What was said, else answered, else the default; raises UsageError where nothing was."""
+        """Return the answer given, else the user's, else the default; raises UsageError without any."""
         if (word := self.words.get(name)) not in {None, ""}:
             return str(word)
         if self.ask:
@@ -86,47 +86,49 @@ class InitAnswers:
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--data", type=click.Path(path_type=Path), help="Where evidence, keys and checkpoints are kept.")
-@click.option("--house", metavar="NAME", help="The certifier's name, at the head of each page.")
-@click.option("--public-url", metavar="ADDRESS", help="Where people will reach it: https://acquis.example.")
+@click.option("--data", type=click.Path(path_type=Path), help="The folder of evidence, keys and checkpoints.")
+@click.option("--house", metavar="NAME", help="The certifier's name, shown at the top of each page.")
+@click.option("--public-url", metavar="ADDRESS", help="The public address: https://acquis.example.")
 @click.option(
     "--certification",
     "certifications",
     metavar="FILE",
     multiple=True,
-    help="A sheet of yours, or one that ships: `titre-options-example`, `rncp31936`…; may be repeated.",
+    help="Your own sheet, or an included one: `titre-options-example`, `rncp31936`…; may be repeated.",
 )
-@click.option("--rulebook", metavar="FILE", help="The rulebook of who certifies these.")
-@click.option("--openings", metavar="FILE", help="Opens the routes that the sheet leaves to its certifier.")
+@click.option("--rulebook", metavar="FILE", help="The certifier's rulebook.")
+@click.option("--openings", metavar="FILE", help="Openings of the routes that the sheet leaves to the certifier.")
 @click.option("--name", metavar="NAME", help="The administrator's name; sealed in the log.")
 @click.option("--email", metavar="ADDRESS", help="Their e-mail address, which is their login.")
 @click.option(
     "--sole-registrar",
     metavar="REASON",
-    help="Declare, with this reason, that the certifier has one registrar only, who confirms alone what takes two.",
+    help="Declare, for this reason, that there is one registrar only, who confirms alone what needs two people.",
 )
 @click.option(
     "--from-trial",
     "trial",
     metavar="FOLDER",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The data of a trial to continue here: its facts, its evidence and its keys.",
+    help="The data folder of a trial to continue: facts, evidence and keys.",
 )
 @click.option(
     "--account",
     default=ACCOUNT,
     show_default=True,
-    help="Of the web, where root asks.",
+    help="Account of the web process, if root runs this command.",
 )
-@click.option("--signer-account", "signer", metavar="NAME", help="Of the projector, which signs. [default: …-signer]")
-@click.option("--backup-account", "backup", metavar="NAME", help="Of the backup. [default: …-backup]")
-@click.option("--ask/--no-ask", default=True, help="Whether to ask for what was not said; else defaults are taken.")
+@click.option(
+    "--signer-account", "signer", metavar="NAME", help="Account of the projector, which signs. [default: …-signer]"
+)
+@click.option("--backup-account", "backup", metavar="NAME", help="Account of the backup. [default: …-backup]")
+@click.option("--ask/--no-ask", default=True, help="Ask for missing answers, or use defaults.")
 @answers
 def init(folder: Path, account: str, ask: bool, as_json: bool, **words: Any) -> None:
-    """Set up an installation whose settings are in FOLDER: settings, database, keys, certification, administrator.
+    """Set up an installation with its settings in FOLDER: settings, database, keys, certification, administrator.
 
-    The installation is for production if FOLDER/migrate.url has the URL of a PostgreSQL database, with its owner as
-    the login; otherwise it is a trial. Nothing is overwritten: if the command is interrupted, run it again.
+    It is a real installation if FOLDER/migrate.url holds the address of a PostgreSQL database, with its owner's
+    login; otherwise a trial. Nothing is overwritten, and an interrupted run can be continued.
     """
     given, folder = InitAnswers(ask=ask, words=words), folder.absolute()
     _settings(folder, given)
@@ -187,7 +189,7 @@ def _settings(folder: Path, given: InitAnswers) -> None:
 
 
 def _databases(folder: Path, trial: Path | None) -> None:
-    """Make the tables, or take those of the trial over; then the logins, where each process has its own."""
+    """Make the tables, or take over those of the trial; then the logins, if each process has its own."""
     real = for_real(folder)
     if trial and not real:
         raise misused(
@@ -207,19 +209,19 @@ def _databases(folder: Path, trial: Path | None) -> None:
 
 
 def _move(trial: Path, settings: Settings, server: DatabaseServer) -> None:
-    """Bring what a trial recorded into this installation, whole or not at all; raises TrialNeedsASuperuser."""
+    """Copy a trial's records into this installation, completely or not at all; raises TrialNeedsASuperuser."""
     first_run.refuse_unless_superuser(server)
     its = Settings(data=trial.absolute(), secret_key=kept_secret(trial / "keys" / "secret"))
-    with TemporaryDirectory(dir=settings.data, prefix="trial-") as aside:
+    with TemporaryDirectory(dir=settings.data, prefix="trial-") as folder:
         with connect(its) as embedded:
-            about = back_up(its, embedded, Path(aside) / "backup")
+            about = back_up(its, embedded, Path(folder) / "backup")
         key = backup_key(its.backup_key)
-        brought_back(settings, server, Path(aside) / "backup", accept_loss=False, key=key, moved=True)
+        brought_back(settings, server, Path(folder) / "backup", accept_loss=False, key=key, moved=True)
     _told(f"Repris de l'essai : {about.facts} faits", f"Brought over from the trial: {about.facts} facts")
 
 
 def _certifications(acquis: App, given: InitAnswers, *, real: bool) -> None:
-    """Publish what was named; then, until a certification runs, what is asked for, or for a trial the example."""
+    """Publish the certifications named; then, until one is valid, those asked for, or the example for a trial."""
     named = given.words["certifications"]
     for name in named:
         _certify(acquis, given, name)
@@ -240,7 +242,7 @@ def _certifications(acquis: App, given: InitAnswers, *, real: bool) -> None:
 
 
 def _try_another(acquis: App, given: InitAnswers) -> None:
-    """Ask for a certification and publish it; say what is wrong with what was named."""
+    """Ask for a certification and publish it; print what is wrong with it."""
     for line in _choices(acquis.clock.today()):
         click.echo(line, err=True)
     question = said("Laquelle (son nom, ou votre fichier)", "Which (its name, or a file of yours)")
@@ -257,7 +259,7 @@ def _try_another(acquis: App, given: InitAnswers) -> None:
 
 
 def _choices(today: date) -> Iterator[str]:
-    """Each certification that ships, whether it runs, and what it means that one ended."""
+    """Yield the included certifications with their state, and what an ended one means."""
     yield said("Certifications livrées :", "Certifications that ship:")
     for file in SHEETS:
         definition = read(shipped(file))
@@ -278,7 +280,7 @@ def _state(definition: Definition, today: date) -> str:
 
 
 def _certify(acquis: App, given: InitAnswers, name: str) -> None:
-    """Publish a certification, with its rulebook and the openings of its routes."""
+    """Publish a certification with its rulebook and the openings of its routes."""
     definition = read(read_text(Path(name), *SHEETS))
     if first_run.has_ended(definition, acquis.clock.today()):
         state = _state(definition, acquis.clock.today())
@@ -289,7 +291,7 @@ def _certify(acquis: App, given: InitAnswers, name: str) -> None:
         click.echo(sentence, err=True)
         if given.ask and not agreed("La publier quand même ?", "Publish it all the same?"):
             return
-    ships = BESIDE.get(name.lower().removesuffix(".yaml"), (None, None))
+    ships = COMPANIONS.get(name.lower().removesuffix(".yaml"), (None, None))
     rules = None
     if not first_run.has_rulebook(acquis, definition.certifier):
         file = given.answer(
@@ -311,7 +313,7 @@ def _certify(acquis: App, given: InitAnswers, name: str) -> None:
 
 
 def _administrator(acquis: App, given: InitAnswers) -> dict[str, Any]:
-    """Somebody who can sign in and give everybody else their account."""
+    """Return an administrator who can sign in and make all other accounts."""
     if login := first_run.administrator(acquis):
         return {"login": login, "password": None}
     known = first_run.unused_login(acquis)
@@ -324,7 +326,7 @@ def _administrator(acquis: App, given: InitAnswers) -> dict[str, Any]:
 
 
 def _staffing(acquis: App, given: InitAnswers, *, begins: bool) -> None:
-    """Declare that there is one registrar only, where that is said; asked once, as the installation begins."""
+    """Declare that there is one registrar only, if stated; asked once, at the beginning."""
     if first_run.has_one_registrar(acquis) or not (begins or given.words["sole_registrar"]):
         return
     reason = given.answer(
@@ -339,7 +341,7 @@ def _staffing(acquis: App, given: InitAnswers, *, begins: bool) -> None:
 
 
 def _end(folder: Path, answer: dict[str, Any]) -> Iterator[str]:
-    """Who signs in, and what comes next."""
+    """Yield who can sign in, and the next steps."""
     login, password = answer["login"], answer["password"]
     if password:
         yield said(

@@ -1,4 +1,4 @@
-"""`acquis journey`: how does a candidacy go: its route, its file, by when it is decided, its end?"""
+"""`acquis journey`: course of a candidacy: route, file, deadlines, end."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ENDINGS = {Ending.WITHDRAWN: ("retirée", "withdrawn"), Ending.LAPSED: ("caduque
 @click.argument("candidacy", type=click.UUID)
 @answers
 def journey(candidacy: UUID, as_json: bool) -> None:
-    """Show how a CANDIDACY goes: route, blocks sought, advisor, file and by when it is decided, end."""
+    """Show the course of a CANDIDACY: route, blocks sought, advisor, file and deadline, end."""
     with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = attempt.load(Candidacy, CandidacyId(candidacy))
         rules = attempt.load(Rulebook, found.terms.rulebook).content

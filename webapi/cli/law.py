@@ -1,4 +1,4 @@
-"""`acquis law`: which texts of law are known as rules?"""
+"""`acquis law`: texts of law as rules."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def group() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def publish(file: Path, as_json: bool) -> None:
-    """Publish the texts of a law FILE; `law-vae`, `law-cpf`, `law-enregistrement`, `law-habilitations` ship."""
+    """Publish the texts of a law FILE, or an included one.
+
+    Included: `law-vae`, `law-cpf`, `law-enregistrement`, `law-habilitations`.
+    """
     rule_sets = read_law(read_text(file, *LAWS))
     with opened_app() as acquis:
         positions = [acquis.do(PublishRuleSet(rule_set=each), OPERATOR).position for each in rule_sets]
@@ -46,7 +49,7 @@ def publish(file: Path, as_json: bool) -> None:
 @group.command("list")
 @answers
 def list_all(as_json: bool) -> None:
-    """List the texts that were published, with their dates and how each was known."""
+    """List the published texts, with their dates and how each is known."""
     with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = tuple(attempt.find(Law, Law.the()).sets.values())
     none = said("Aucun texte publié.", "No text was published.")
@@ -58,12 +61,12 @@ def list_all(as_json: bool) -> None:
 @asks(
     RepealRuleSet,
     "rule_set",
-    last="The last day on which it binds.",
+    last="The last day on which it applies.",
     ground="The text that repeals it.",
     confirms_past=CONFIRMED,
 )
 def repeal(command: RepealRuleSet, as_json: bool) -> None:
-    """Set the last day of the text RULE_SET, which a later text repeals; it can be set again until it has passed."""
+    """Set the last day of the text RULE_SET, which a later text repeals; it can be changed until it has passed."""
     with opened_app() as acquis:
         recorded = acquis.do(command, OPERATOR)
     answer = {"rule_set": command.rule_set, "last": command.last, "position": recorded.position}

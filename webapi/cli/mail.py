@@ -1,4 +1,4 @@
-"""`acquis mail`: do the letters that wait get sent?"""
+"""`acquis mail`: sending of queued letters."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from webapi.upkeep.letters import keep_sending, send_waiting, tidy
 from webapi.upkeep.slow_checks import keep_looking
 
 ENDING = 5.0
-"""Seconds given to a look under way when it is told to stop."""
+"""Seconds for a check in progress to finish after the order to stop."""
 
 
 @click.group("mail")
 def mail() -> None:
-    """Send invitations, links and notices (ACQUIS_SMTP_URL; else into the data folder)."""
+    """Send invitations, links and notices (by ACQUIS_SMTP_URL; otherwise into the data folder)."""
 
 
 @mail.command("send")
-@click.option("--every", type=click.IntRange(1, 86_400), help="Again every so many seconds, until stopped (SIGTERM).")
+@click.option(
+    "--every", type=click.IntRange(1, 86_400), help="Repeat after this many seconds, until stopped (SIGTERM)."
+)
 @answers
 def send(every: int | None, as_json: bool) -> None:
-    """Send the letters that are due; several may do so at once, each letter is taken by one of them."""
+    """Send the letters that are due; several processes may do so at once, each letter is sent by one of them."""
     stop = threading.Event()
     if every:  # before the house is opened: who is told to end while it opens leaves the database as the others do
         for number in (signal.SIGTERM, signal.SIGINT):

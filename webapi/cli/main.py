@@ -1,4 +1,4 @@
-"""`acquis`: which commands are there?"""
+"""`acquis`: the table of commands."""
 
 from __future__ import annotations
 
@@ -62,19 +62,19 @@ COMMANDS: Final = {
     "recovered": "backup.recovered",
     "restore-check": "backup.restore_check",
 }
-"""Each command's module and name."""
+"""The module and name of each command."""
 
 
 @click.group("acquis", cls=InOneLanguage, where=COMMANDS)
 @click.version_option(package_name="acquis")
 def program() -> None:
-    """Acquis records how a person earns a certification, and shows where each candidate stands, and why."""
+    """Acquis records how a person earns a certification, and shows each candidate's standing and its reasons."""
     log_to_stderr()
     write_whatever_comes()
 
 
 def main() -> None:
-    """Run the command line; exit codes 0 done, 1 refused or found wrong, 2 misuse."""
+    """Run the command line; exit codes: 0 done, 1 refused or found wrong, 2 usage error."""
     program()
 
 

@@ -1,4 +1,4 @@
-"""`acquis master-key`: which key wraps the keys of personal data, and how is it replaced? The ceremony of ADR 12."""
+"""`acquis master-key`: the key that wraps the keys of personal data, and its replacement (ADR 12)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ def master_key() -> None:
 @master_key.command("show")
 @answers
 def show_id(as_json: bool) -> None:
-    """Print the id of the master key given and of the one that the keys database expects; 1 if they differ."""
+    """Print the ids of the given master key and of the one that the keys database expects.
+
+    Exit code 1 if they differ.
+    """
     settings = Settings.from_environment()
     with connect(settings) as server:
         answer = _expected(server)
@@ -55,14 +58,14 @@ def show_id(as_json: bool) -> None:
 @click.option(
     "--to",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File of the new master key, made if it is not there; required where the present one is given by a setting.",
+    help="File of the new master key, made if missing; required if a setting gives the present key.",
 )
 @answers
 def rotate(to: Path | None, as_json: bool) -> None:
-    """Wrap all keys with a new master key, in one transaction, as the login that migrates.
+    """Wrap all keys with a new master key, in one transaction, with the login that migrates.
 
-    If it is interrupted, run it again. Then restart the web processes: until then they refuse requests, and lose
-    nothing. The old key still decrypts older backups: keep it, separately, as long as you keep them.
+    If interrupted, run it again. Then restart the web processes: until then they refuse requests, and lose nothing.
+    The old key still opens earlier backups: keep it separately, as long as they exist.
     """
     settings = Settings.from_environment()
     if settings.master_key and to is None:
@@ -87,7 +90,7 @@ def rotate(to: Path | None, as_json: bool) -> None:
 
 
 def _put_in_place(own: Path, target: Path, old: MasterKey) -> None:
-    """The new key takes the old one's place, which stays beside it under its id."""
+    """Put the new key in the old one's place; the old one stays next to it under its id."""
     aside = own.with_name(f"master-{old.id.hex()}.key")
     if not aside.exists():
         os.link(own, aside)

@@ -1,6 +1,6 @@
-"""`acquis metrics`: where does Prometheus ask what is counted and what waits?
+"""`acquis metrics`: metrics for Prometheus.
 
-At an address of its own, of which the web server and nginx know nothing (ADR 59).
+They are served at a separate address, which the web server and nginx do not use (ADR 59).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from webapi.upkeep.gauges import Gauges
 from webapi.wiring import App
 
 PATIENCE: Final = 10.0
-"""Seconds that who asks may take to say so."""
+"""Seconds that a client may take to send its request."""
 REFUSED: Final = {"401 Unauthorized": [("WWW-Authenticate", "Bearer")], "404 Not Found": []}
 
 
@@ -37,14 +37,14 @@ class _Server(ThreadingMixIn, WSGIServer):
 class _Handler(WSGIRequestHandler):
     timeout = PATIENCE
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (as its parent calls it)
-        """Say nothing of who asks."""
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the parent's name)
+        """Log nothing about the client."""
 
 
 @click.command("metrics")
 @answers
 def metrics(as_json: bool) -> None:
-    """Tell Prometheus, at ACQUIS_METRICS, what is counted and what waits, until stopped (SIGTERM)."""
+    """Serve counts and queue lengths to Prometheus at ACQUIS_METRICS, until stopped (SIGTERM)."""
     del as_json
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -70,7 +70,10 @@ def _listening(at: str) -> _Server:
 
 
 def _answering(acquis: App) -> Any:
-    """A WSGI application: what every process counts and every gauge, for who shows the token where there is one."""
+    """Return a WSGI application that serves all processes' counts and all gauges.
+
+    It requires the token if one is set.
+    """
     folder, token = counted.folder_of(acquis.settings), acquis.settings.metrics_token
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     registry = CollectorRegistry()

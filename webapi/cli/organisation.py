@@ -1,4 +1,4 @@
-"""`acquis organisation`: which organisations certify, train and organise?"""
+"""`acquis organisation`: certifiers, partners and centres."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ AT_ONCE = 1_000
 
 @click.group("organisation")
 def organisation() -> None:
-    """Certifiers, partners and centres, and what each is habilitated for (organismes, habilitations)."""
+    """Certifiers, partners and centres, and their habilitations (organismes, habilitations)."""
 
 
 @organisation.command()
-@asks(RegisterOrganisation, "legal_name", siret="Its SIRET, fourteen digits, if it has one.")
+@asks(RegisterOrganisation, "legal_name", siret="Its SIRET of fourteen digits, if it has one.")
 def add(command: RegisterOrganisation, as_json: bool) -> None:
     """Register an organisation under its LEGAL_NAME."""
     with opened_app() as acquis:
@@ -50,7 +50,7 @@ def add(command: RegisterOrganisation, as_json: bool) -> None:
     NameCertifier,
     WHO,
     "certification",
-    keeps_register="It keeps the register: the first one named, and no other.",
+    keeps_register="It keeps the register; only the first certifier named can.",
 )
 def name_certifier(command: NameCertifier, as_json: bool) -> None:
     """Name WHO as a certifier of a CERTIFICATION, by its code (RNCP31936)."""
@@ -62,14 +62,14 @@ def name_certifier(command: NameCertifier, as_json: bool) -> None:
     GrantHabilitation,
     WHO,
     "certification",
-    granted_by=("--by", "The certifier that habilitates."),
-    purpose=("--to", "What it may do."),
-    sites=("--site", "A site, in words that sessions will repeat; may be repeated."),
+    granted_by=("--by", "The certifier that grants it."),
+    purpose=("--to", "What the organisation may do."),
+    sites=("--site", "A site, written as sessions will name it; may be repeated."),
     first_day=("--from", "The first day."),
-    last_day=("--until", "The last day; without end if not said."),
+    last_day=("--until", "The last day; by default without end."),
 )
 def habilitate(command: GrantHabilitation, as_json: bool) -> None:
-    """Habilitate WHO for a CERTIFICATION: to train, to organise, or both."""
+    """Grant WHO a habilitation for a CERTIFICATION: to train, to organise assessments, or both."""
     with opened_app() as acquis:
         recorded = acquis.do(command, OPERATOR)
     granted = next(fact.habilitation for fact in recorded.facts if isinstance(fact, HabilitationGranted))
@@ -82,7 +82,7 @@ def habilitate(command: GrantHabilitation, as_json: bool) -> None:
     WHO,
     "habilitation",
     first_day=("--from", "The first day of the suspension."),
-    last_day=("--until", "Its last day; until it is resumed if not said."),
+    last_day=("--until", "Its last day; by default until it is resumed."),
     ground=GROUND_IN_CLEAR,
 )
 def suspend(command: SuspendHabilitation, as_json: bool) -> None:
@@ -93,7 +93,7 @@ def suspend(command: SuspendHabilitation, as_json: bool) -> None:
 @organisation.command()
 @asks(ResumeHabilitation, WHO, "habilitation", resumed_on=("--on", "The first day on which it counts again."))
 def resume(command: ResumeHabilitation, as_json: bool) -> None:
-    """Let a suspended HABILITATION of WHO count again."""
+    """Resume a suspended HABILITATION of WHO."""
     record(command, *DONE, as_json=as_json)
 
 
@@ -107,7 +107,7 @@ def resume(command: ResumeHabilitation, as_json: bool) -> None:
     confirms_past=CONFIRMED,
 )
 def end(command: EndHabilitation, as_json: bool) -> None:
-    """End a HABILITATION of WHO on a day, which can be set again until it has passed."""
+    """End a HABILITATION of WHO; its last day can be changed until it has passed."""
     record(command, *DONE, as_json=as_json)
 
 
@@ -116,19 +116,19 @@ def end(command: EndHabilitation, as_json: bool) -> None:
     ReportHabilitation,
     WHO,
     "habilitation",
-    reference="Reference of the letter to France compétences; it must name nobody.",
-    reported_on=("--on", "The day on which it was told; today by default."),
-    up_to="The day up to which changes were told; that of the telling by default.",
+    reference="The reference of the report to France compétences; name nobody.",
+    reported_on=("--on", "The day of the report; today by default."),
+    up_to="The day up to which changes were reported; by default the day of the report.",
 )
 def report(command: ReportHabilitation, as_json: bool) -> None:
-    """Record that France compétences was told what has changed of a HABILITATION of WHO."""
+    """Record that the changes of a HABILITATION of WHO were reported to France compétences."""
     record(command, *DONE, as_json=as_json)
 
 
 @organisation.command("list")
 @answers
 def list_all(as_json: bool) -> None:
-    """List the organisations, what each certifies and what it is habilitated for."""
+    """List the organisations, with their certifications and habilitations."""
     found, after = list[_Listed](), 0
     with opened_app() as acquis:
         while some := organisations(acquis.database, after=after, limit=AT_ONCE):

@@ -1,4 +1,4 @@
-"""`acquis papers`: which papers were issued of a candidacy?"""
+"""`acquis papers`: papers issued for a candidacy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from webapi.cli.terminal.output import answers, opened_app, said, show
 @click.argument("candidacy", type=click.UUID)
 @answers
 def papers(candidacy: UUID, as_json: bool) -> None:
-    """List what was issued of a CANDIDACY: certificates, duplicates, reissues, replacements; nobody is named."""
+    """List the papers issued for a CANDIDACY: certificates, duplicates, reissues, replacements; without names."""
     with opened_app() as acquis:
         found = issued(acquis.database, candidacy)
     none = said("Rien n'a été délivré.", "Nothing was issued.")

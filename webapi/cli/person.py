@@ -1,4 +1,4 @@
-"""`acquis person`: who is known, with which roles and accounts?"""
+"""`acquis person`: people, their roles and accounts."""
 
 from __future__ import annotations
 
@@ -52,41 +52,41 @@ ACCOUNTS: Final = {
 
 @click.group("person", cls=OnDemand, where=ACCOUNTS)
 def person() -> None:
-    """Register people, find them, show what is known of one, and give them roles and accounts.
+    """Register, find and show people, and give them roles and accounts.
 
-    A person is named by their id, or by an e-mail address that they alone have.
+    A person is named by their id, or by an e-mail address that only they have.
     """
 
 
 @person.command()
 @click.option("--name", required=True, help="The person's name; sealed in the log.")
-@click.option("--email", required=True, help="Their address; also the login of their account.")
-@click.option("--born", help="When and where they were born, for certificates; sealed in the log.")
+@click.option("--email", required=True, help="Their e-mail address; also their login.")
+@click.option("--born", help="Date and place of birth, for certificates; sealed in the log.")
 @click.option(
     "--sex",
     type=click.Choice([*Sex]),
     metavar="SEX",
-    help="f, m or unstated, as they said, for statistics; sealed in the log.",
+    help="f, m or unstated, as they stated it, for statistics; sealed in the log.",
 )
 @click.option("--role", "roles", multiple=True, required=True, type=ROLE, help="A role; may be repeated.")
 @answers
 def add(*, name: str, email: str, born: str | None, sex: str | None, roles: tuple[str, ...], as_json: bool) -> None:
-    """Register a person, with an account whose random password is shown once."""
+    """Register a person, with an account whose random password is shown only once."""
     password = secrets.token_urlsafe(15)
     with opened_app() as acquis:
         stated = Sex(sex) if sex else None
         given = tuple(Role(role) for role in roles)
         command = RegisterPerson(name=name, email=email, born=born, sex=stated, given=given)
         request = acquis.request_of(OPERATOR)
-        who = PersonId(uuid5(request.append_id, "person"))  # the id that the command will give
-        acquis.accounts.add(who, email, password)  # first: a login that is taken must leave nothing in the log
+        who = PersonId(uuid5(request.append_id, "person"))  # the command derives the same id
+        acquis.accounts.add(who, email, password)  # first: a login that is taken must leave no fact
         try:
             recorded = acquis.execute(command, request)
         except Refused:
             acquis.accounts.remove(who)
             raise
         except (psycopg2.Error, PersistenceError):
-            if (already := acquis.store.repeated(request)) is None:  # raises again while the database is away
+            if (already := acquis.store.repeated(request)) is None:  # raises again while the database does not answer
                 acquis.accounts.remove(who)
                 raise
             recorded = already
@@ -99,14 +99,14 @@ def add(*, name: str, email: str, born: str | None, sex: str | None, roles: tupl
 @click.argument("text")
 @answers
 def find(text: str, as_json: bool) -> None:
-    """Find people by words of their name, accents and capitals apart, or by their e-mail address: TEXT."""
+    """Find people by TEXT: words of their name (ignoring accents and case), or their e-mail address."""
     from webapi.privacy.finding import find_all  # noqa: PLC0415  (the other commands look for nobody)
 
     if not text.strip():
-        raise misused("Dites un nom ou une adresse.", "Say a name or an address.")
+        raise misused("Dites un nom ou une adresse.", "Give a name or an address.")
     with opened_app() as acquis:
         found = list(find_all(acquis, text, OPERATOR))
-    if not sys.stderr.isatty():  # in a journal who searched is noted; at a terminal it is who reads
+    if not sys.stderr.isatty():  # note searches in a journal; at a terminal, the person who reads did them
         log.warning("people searched by the operator", found=len(found))
     items = [asdict(each) for each in found]
     nobody = said("Personne.", "Nobody.")
@@ -123,7 +123,7 @@ def _named(found: FoundPerson) -> str:
 @click.argument("who", type=WHO)
 @answers
 def show_person(who: UUID, as_json: bool) -> None:
-    """Show WHO: roles, files linked as of the same person, where they work and what they count for."""
+    """Show WHO: roles, linked files of the same person, work and qualities."""
     with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         found = attempt.load(Person, PersonId(who))
         erased = found.erased | acquis.vault.register.classes_of(who)
@@ -161,11 +161,11 @@ def _days(span: Span) -> str:
 @click.argument("who", type=WHO)
 @click.argument("number", type=click.INT)
 @click.option(
-    "--signed-on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of the paper that they signed."
+    "--signed-on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The date of the paper that they signed."
 )
 @answers
 def secrecy(who: UUID, number: int, signed_on: datetime, as_json: bool) -> None:
-    """Note that WHO accepted professional secrecy on a paper, by the text NUMBER, before reading a dossier."""
+    """Record that WHO accepted professional secrecy on paper, by the text NUMBER, before reading a dossier."""
     command = AcceptSecrecy(person=PersonId(who), secrecy_text=number, signed_on=signed_on.date())
     with opened_app() as acquis:
         recorded = acquis.do(command, OPERATOR)
@@ -189,7 +189,7 @@ def grant(who: UUID, role: str, as_json: bool) -> None:
 @click.argument("role", type=ROLE)
 @answers
 def withdraw(who: UUID, role: str, as_json: bool) -> None:
-    """Take a ROLE from WHO."""
+    """Withdraw a ROLE from WHO."""
     with opened_app() as acquis:
         recorded = acquis.do(WithdrawRole(person=PersonId(who), role=Role(role)), OPERATOR)
     show({"position": recorded.position}, as_json=as_json, lines=lambda: iter([f"{who} - {role}"]))
@@ -197,10 +197,10 @@ def withdraw(who: UUID, role: str, as_json: bool) -> None:
 
 @person.command("export")
 @click.argument("who", type=WHO)
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder that does not exist yet.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
 @answers
 def export_person(who: UUID, out: Path, as_json: bool) -> None:
-    """Write all that is held about WHO, to hand to them: JSON, files, a page to read, a manifest."""
+    """Write all data held about WHO, to hand to them: JSON, files, a page to read, a manifest."""
     from webapi.privacy.personal_export import export  # noqa: PLC0415  (the others need none of the pages' words)
 
     with opened_app() as acquis:

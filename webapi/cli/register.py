@@ -1,4 +1,4 @@
-"""`acquis certification register`: who holds this certification, under which number, with which option?"""
+"""`acquis certification register`: titles of a certification's register."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from webapi.cli.terminal.output import answers, opened_app, said, show
 @click.option("--version", "version", default=1, show_default=True, help="Version of the framework.")
 @answers
 def register(code: str, version: int, as_json: bool) -> None:
-    """List the titles entered in the register of a certification CODE, with their options; nobody is named."""
+    """List the titles in the register of the certification CODE, with their options; without names."""
     framework = FrameworkId(Framework.id_of(code, version))
     with opened_app() as acquis, acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
         attempt.load(Framework, framework)

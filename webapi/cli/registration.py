@@ -1,4 +1,4 @@
-"""Does a registration run? The `acquis certification` commands that suspend it, let it run again, end it."""
+"""`acquis certification` commands that suspend, resume and end a registration."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ from webapi.cli.succession import RECORDED
 @asks(
     SuspendRegistration,
     "framework",
-    suspended_on=("--on", "The first day on which it does not run."),
+    suspended_on=("--on", "The first day of the suspension."),
     ground=GROUND,
-    awards_undeclared="The reason is undeclared awards (R6113-17-3): people who had begun continue.",
+    awards_undeclared="The reason is undeclared awards (R6113-17-3): candidates who had begun continue.",
 )
 def suspend(command: SuspendRegistration, as_json: bool) -> None:
-    """Suspend the registration of the framework CODE: nobody is admitted and nothing decided (suspension)."""
+    """Suspend the registration of the framework CODE: no admissions and no decisions (suspension)."""
     record(command, *RECORDED, as_json=as_json)
 
 
 @click.command("resume")
-@asks(ResumeRegistration, "framework", resumed_on=("--on", "The first day on which it runs again."), ground=GROUND)
+@asks(
+    ResumeRegistration, "framework", resumed_on=("--on", "The first day on which it is valid again."), ground=GROUND
+)
 def resume(command: ResumeRegistration, as_json: bool) -> None:
-    """Let the suspended registration of the framework CODE run again (fin de la suspension)."""
+    """Resume the suspended registration of the framework CODE (fin de la suspension)."""
     record(command, *RECORDED, as_json=as_json)
 
 
 @click.command("portal")
 @asks(EnterPortal, "framework", entered_on=("--on", "The first day on which it is on the portal."), ground=GROUND)
 def portal(command: EnterPortal, as_json: bool) -> None:
-    """State since when the framework CODE is on the national portal of VAE (intégration au portail)."""
+    """State the day since which the framework CODE is on the national portal of VAE (intégration au portail)."""
     record(command, *RECORDED, as_json=as_json)
 
 
@@ -43,11 +45,11 @@ def portal(command: EnterPortal, as_json: bool) -> None:
 @asks(
     EndRegistration,
     "framework",
-    ends_on=("--on", "The last day on which it runs."),
-    issuance_ends_on=("--issuance-until", "The last day of issuance, if one is stated."),
+    ends_on=("--on", "The last day of the registration."),
+    issuance_ends_on=("--issuance-until", "The last day of issuance, if stated."),
     ground=GROUND,
     confirms_past=CONFIRMED,
 )
 def end(command: EndRegistration, as_json: bool) -> None:
-    """Set the last day of the registration of the framework CODE; it can be set again until it has passed (fin)."""
+    """Set the last day of the registration of the framework CODE; it can be changed until it has passed (fin)."""
     record(command, *RECORDED, as_json=as_json)

@@ -35,18 +35,20 @@ from webapi.edge.tables import in_csv
 
 @click.group("report")
 def report() -> None:
-    """Export the reporting views, and count them against the log."""
+    """Export the reporting views, and compare their counts with the log."""
 
 
 @report.command("export")
 @click.argument("view", type=click.Choice(list(VIEWS)))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True, help="The format.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known at the end of a day; now by default.")
-@click.option("--as-position", type=click.IntRange(0), help="As known at a position of the log.")
-@click.option("--history", is_flag=True, help="Each reading of each row, from when until when.")
-@click.option("--since", type=click.IntRange(0), help="Readings that began or ended after a position.")
-@click.option("--edition", type=click.UUID, help="With --since: the edition of your copy; another one is refused.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The state known at the end of this day; by default now."
+)
+@click.option("--as-position", type=click.IntRange(0), help="The state known at this position of the log.")
+@click.option("--history", is_flag=True, help="All versions of each row, with their begin and end.")
+@click.option("--since", type=click.IntRange(0), help="Versions of rows that began or ended after this position.")
+@click.option("--edition", type=click.UUID, help="With --since: the edition of your copy; any other is refused.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; by default standard output.")
 @answers
 def export(
     *,
@@ -60,7 +62,7 @@ def export(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Write a reporting VIEW to a file or standard output; released results only, read under the reporting role."""
+    """Write a reporting VIEW to a file or standard output; released results only, read with the reporting role."""
     if sum((as_of is not None, as_position is not None, history, since is not None)) > 1:
         raise misused(
             "--as-of, --as-position, --history ou --since : un seul.",
@@ -96,7 +98,7 @@ def export(
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @answers
 def lake(folder: Path, as_json: bool) -> None:
-    """Bring a FOLDER of Parquet files to where the reporting views stand, adding what changed since its last run."""
+    """Update a FOLDER of Parquet files to the reporting views' position, adding the changes since its last run."""
     settings = Settings.from_environment()
     with connect(settings) as server, _reporting(settings, server) as database, snapshot(database) as seen:
         came = export_to(folder, seen)
@@ -111,7 +113,7 @@ def lake(folder: Path, as_json: bool) -> None:
 
 @contextmanager
 def _reporting(settings: Settings, server: DatabaseServer) -> Iterator[Database]:
-    """Where they are read, under their own role."""
+    """Yield the database of the views, opened with the reporting role."""
     server.admit("acquis_report")
     with (
         closing(Database(server.dsn, role="acquis_report", size=1)) as database,
@@ -123,7 +125,7 @@ def _reporting(settings: Settings, server: DatabaseServer) -> Iterator[Database]
 @report.command("check")
 @answers
 def check_them(*, as_json: bool) -> None:
-    """Count what the reporting views and the log itself say of the same things; exit 1 where they differ."""
+    """Compare counts of the reporting views with counts of the log; exit code 1 if they differ."""
     with opened_app() as acquis:
         position, found = tie_out(acquis.database)
     items = [
@@ -144,15 +146,15 @@ def _tied(each: Tied) -> str:
 
 @report.command("figures")
 @click.argument("certification", metavar="CODE")
-@click.option("--year", type=click.IntRange(1900, 9999), help="The year of the juries; the last by default.")
+@click.option("--year", type=click.IntRange(1900, 9999), help="The year of the juries; by default the last.")
 @click.option("--route", metavar="CODE", type=click.Choice([each.value for each in Route]), help="One route only.")
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="As known at the end of a year, its last day; now by default.",
+    help="The state known at the end of this day; by default now.",
 )
 @click.option("--format", "form", type=click.Choice(FILES), default="csv", show_default=True, help="The format.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; standard output otherwise.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; by default standard output.")
 @answers
 def show_figures(
     *,
@@ -164,7 +166,7 @@ def show_figures(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Give the figures of a certification's year that may be published, one a line, as the reporter's page does."""
+    """Print the publishable figures of a certification's year, one a line, as the reporter's page does."""
     with opened_app() as acquis:
         today = acquis.clock.today()
         asked = RowSelection(as_of=as_of.date() if as_of else None)
@@ -189,7 +191,7 @@ def show_figures(
 @click.argument("certification", metavar="CODE")
 @answers
 def show_cohorts(certification: str, as_json: bool) -> None:
-    """Count who obtained a certification, by calendar year and route, with each title's facts, as CSV."""
+    """Count the holders of a certification, by calendar year and route, with the facts of each title, as CSV."""
     with opened_app() as acquis:
         if certification not in {each.code for each in certifications(acquis.database, limit=None)}:
             raise NotFound(certification)

@@ -1,4 +1,4 @@
-"""`acquis review`: which juries' decisions are questioned, and what did a court rule?"""
+"""`acquis review`: contested decisions of juries, and court rulings."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ AT_ONCE = 1_000  # decisions of one page
 
 @click.group("review")
 def review() -> None:
-    """Juries' decisions that are questioned: requests for review, rulings of courts."""
+    """Contested decisions of juries: requests for review, court rulings."""
 
 
 @review.command("list")
-@click.option("--all", "every", is_flag=True, help="Also those that wait for no answer.")
+@click.option("--all", "every", is_flag=True, help="Also those already answered.")
 @answers
 def list_all(every: bool, as_json: bool) -> None:
-    """List the requests for review that wait for an answer, without their texts."""
+    """List the requests for review that wait for an answer, without texts."""
     with opened_app() as acquis:
         found, after = list[QuestionedDecision](), 0
         while page := reviews(acquis.database, waits=None if every else True, after=after, limit=AT_ONCE):
@@ -43,7 +43,7 @@ def list_all(every: bool, as_json: bool) -> None:
 
 
 @review.command("rectifications")
-@click.option("--all", "every", is_flag=True, help="Also those that wait for nobody.")
+@click.option("--all", "every", is_flag=True, help="Also those already settled.")
 @answers
 def list_rectifications(every: bool, as_json: bool) -> None:
     """List the rectifications that wait for a second person's approval."""
@@ -78,16 +78,16 @@ def list_annulments(as_json: bool) -> None:
     NoteCourtRuling,
     "session",
     "candidacy",
-    court="Which court ruled.",
-    ruled_on=("--on", "The day of its ruling."),
+    court="The court.",
+    ruled_on=("--on", "The day of the ruling."),
     reference="The ruling's reference; sealed in the log.",
-    annuls=("--annuls/--confirms", "Whether it annuls the jury's decision or lets it stand."),
-    quashes="With --confirms: it quashes the ruling that had annulled the decision.",
+    annuls=("--annuls/--confirms", "Whether it annuls or upholds the jury's decision."),
+    quashes="With --confirms: it quashes the ruling that annulled the decision.",
 )
 def note_ruling(command: NoteCourtRuling, as_json: bool) -> None:
-    """Note what a court ruled on the decision of a SESSION on a CANDIDACY; an annulment takes all of it away.
+    """Record a court's ruling on the decision of a SESSION on a CANDIDACY; an annulment cancels all of it.
 
-    A higher court that quashes the annulment lets the decision stand again.
+    A higher court that quashes the annulment restores the decision.
     """
     with opened_app() as acquis:
         recorded = acquis.do(command, OPERATOR)

@@ -1,4 +1,4 @@
-"""`acquis serve`, `project`, `migrate`: how does Acquis run?"""
+"""`acquis serve`, `project`, `migrate`: running the processes of Acquis."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ from webapi.signing.checkpoint_key import Checkpointing, make_ready, watching
 from webapi.upkeep.startup import refuse_to_open, say_what_is_short
 
 PROJECTOR_HALTED = 3
-"""Exit code of a projector that met a fact it cannot apply: starting it again would not help."""
+"""Exit code of a projector that cannot apply a fact: restarting it would not help."""
 PATIENCE = 15.0
-"""Seconds given to a child to end."""
+"""Seconds for a child to end."""
 ASKED_EVERY = 5.0
-"""Seconds between two looks whether somebody subscribes to the feed."""
+"""Seconds between two checks for subscriptions to the feed."""
 FORWARD = ["feed", "forward"]
 WEB: Final = "web"
-"""The first word of the web server's, among programs of which each other is a command of `acquis`."""
+"""The name of the web server among the programs; each other program is a command of `acquis`."""
 LOADED: Final = (
     "webapi.wsgi",
     "gunicorn.app.wsgiapp",
@@ -58,11 +58,11 @@ LOADED: Final = (
     "webapi.cli.metrics",
     "webapi.cli.feed",
 )
-"""What the programs that run beside each other load before they are forked."""
+"""The modules that are loaded before the programs are forked."""
 SOON = 10.0
-"""A child that ends within so many seconds of its start could not do its work: it waits longer each time."""
+"""A child that ends within this many seconds of its start has failed, and its pause doubles each time."""
 LONGEST = 60.0
-"""Seconds at most before it is started again."""
+"""The longest pause in seconds before a restart."""
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ log = logging.getLogger(__name__)
 @click.command("migrate")
 @answers
 def migrate(as_json: bool) -> None:
-    """Bring the database's tables to this version; does nothing when they are."""
+    """Apply the database migrations of this version, if any are missing."""
     with connect(Settings.from_environment()) as server:
         applied = server.migrate()
     show({"applied": applied}, as_json=as_json, lines=lambda: iter(applied))
@@ -104,7 +104,7 @@ def project(as_json: bool) -> None:
 
 
 def _wait_until_ready(settings: Settings, server: DatabaseServer, stop: threading.Event) -> None:
-    """Ask again while the database does not answer; raises what `make_ready` refuses."""
+    """Retry while the database does not answer; raises the refusals of `make_ready`."""
     while not stop.is_set():
         try:
             server.admit("acquis_projector")
@@ -124,10 +124,10 @@ def _wait_until_ready(settings: Settings, server: DatabaseServer, stop: threadin
 )
 @answers
 def serve(host: str, port: int, workers: int, as_json: bool) -> None:
-    """Serve the pages and the API, with the embedded database if it is one, the projector, the worker, the deadlines.
+    """Serve the pages and the API, with the embedded database if there is one, projector, worker and deadlines.
 
-    In production without the projector, which has a login of its own, as migrations have. With ACQUIS_DEADLINES=false
-    the deadlines are left to a timer.
+    In production the projector is not started: like migrations, it has a login of its own. With
+    ACQUIS_DEADLINES=false the deadlines are left to a timer.
     """
     del as_json
     must_be_free(host, port)
@@ -136,14 +136,14 @@ def serve(host: str, port: int, workers: int, as_json: bool) -> None:
 
 
 def forks_of_programs() -> ForkServer:
-    """What starts the programs that run beside each other: enter it before any setting is read."""
+    """Return the server that forks the programs; enter it before any setting is read."""
     for module in LOADED:
         import_module(module)
     return ForkServer(run_program)
 
 
 def run_program(words: list[str]) -> int:
-    """Be the web server, or a command of `acquis`; gives its exit code where it does not leave by itself."""
+    """Run the web server, or a command of `acquis`; return its exit code."""
     if words[0] == WEB:
         from gunicorn.app.wsgiapp import run  # type: ignore[import-untyped]  # noqa: PLC0415  (it ships no types)
 
@@ -183,14 +183,14 @@ def _serve(forks: ForkServer, host: str, port: int, workers: int) -> None:
 
 
 def somebody_subscribes(server: DatabaseServer) -> bool:
-    """Whether the feed is to be sent to anybody; asked now and then, on a connection of the moment."""
+    """Return whether the feed has subscribers, using a short-lived connection."""
     with contextlib.suppress(psycopg2.Error), closing(server.open("acquis_web", 1)) as database:
         return any_subscribed(database)
     return False
 
 
 def _may_serve(settings: Settings, server: DatabaseServer) -> None:
-    """Refuse what would be refused of gunicorn started by itself, and a database that is not migrated."""
+    """Refuse whatever gunicorn alone would refuse, and a database that is not migrated."""
     server.admit("acquis_web")
     with closing(server.open("acquis_web", 1)) as database:
         refuse_unfinished(database)
@@ -238,8 +238,8 @@ def run_children(
     answered = False
     asked: float | None = time.monotonic() - ASKED_EVERY
     with _stopping() as stop:
-        serving = Beside(start, web, time.monotonic())
-        children = [Beside(start, words, time.monotonic()) for words in programs]
+        serving = SupervisedProgram(start, web, time.monotonic())
+        children = [SupervisedProgram(start, words, time.monotonic()) for words in programs]
         try:
             while not stop.is_set():
                 if not answered:
@@ -251,10 +251,10 @@ def run_children(
                 if asked is not None and time.monotonic() >= asked + ASKED_EVERY:
                     asked = time.monotonic()
                     if forwards():
-                        children.append(Beside(start, FORWARD, asked))
+                        children.append(SupervisedProgram(start, FORWARD, asked))
                         asked = None
                 for child in [serving, *children]:
-                    child.look(time.monotonic())
+                    child.restart_if_due(time.monotonic())
                 stop.wait(0.2)
         finally:
             end(*(each.child for each in children))
@@ -263,14 +263,14 @@ def run_children(
 
 
 Start = Callable[[Sequence[str]], ForkedChild]
-"""Starts a program by its words."""
+"""A function that starts a program by its words."""
 
 
-class Beside:
-    """A program that is kept running; it begins `now`, in seconds that never go back."""
+class SupervisedProgram:
+    """A program that is kept running; times are monotonic seconds."""
 
     def __init__(self, start: Start, words: Sequence[str], now: float) -> None:
-        """Start it."""
+        """Start the program."""
         self._start, self._words = start, words
         self._pause = 0.0
         self._begin(now)
@@ -280,10 +280,11 @@ class Beside:
         self._began = now
         self._due: float | None = None
 
-    def look(self, now: float) -> None:
-        """Start it again where it has ended and its pause is over: half a second, then twice as long each time.
+    def restart_if_due(self, now: float) -> None:
+        """Restart the program once it has ended and its pause is over.
 
-        Half a second where it was killed: that says nothing of its next start.
+        The pause is half a second, and doubles each time. It is half a second again after a kill, which says nothing
+        about the next start.
         """
         ended = self.child.poll()
         if ended in {None, PROJECTOR_HALTED}:
@@ -299,7 +300,7 @@ class Beside:
 
 @contextlib.contextmanager
 def _stopping() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set."""
+    """Yield an event that SIGTERM and SIGINT set."""
     stop = threading.Event()
 
     def told(_number: int, _frame: FrameType | None) -> None:
@@ -314,7 +315,7 @@ def _stopping() -> Iterator[threading.Event]:
 
 
 def end(*children: ForkedChild) -> None:
-    """Tell each to end, once, then wait until all have: they finish what they are at side by side."""
+    """Send each child SIGTERM, then wait until all have ended, in parallel."""
     running = [each for each in children if each.poll() is None]
     for each in running:
         each.send_signal(signal.SIGTERM)

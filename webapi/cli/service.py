@@ -1,4 +1,4 @@
-"""`acquis service`: which programs that report have an account of their own?"""
+"""`acquis service`: service accounts of programs that read reports."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from webapi.cli.terminal.output import answers, opened_app, said, show
 
 @click.group("service")
 def service() -> None:
-    """Register services that report, and list them."""
+    """Register and list services that read reports."""
 
 
 @service.command("add")
 @click.argument("name")
 @answers
 def add(name: str, as_json: bool) -> None:
-    """Register the service NAME in the role of reporting; `acquis token make ID reporter` then gives it a token.
+    """Register the service NAME with the reporter's role; `acquis token make ID reporter` then makes its token.
 
     It has no password and no e-mail address, and gets no token in another role.
     """
@@ -35,7 +35,7 @@ def add(name: str, as_json: bool) -> None:
 @service.command("list")
 @answers
 def list_services(as_json: bool) -> None:
-    """List the services: id, since when, how many tokens open something now."""
+    """List the services: id, registration day, number of valid tokens."""
     with opened_app() as acquis:
         found = acquis.services.all()
     show({"items": found}, as_json=as_json, lines=lambda: (_line(each) for each in found))

@@ -1,4 +1,4 @@
-"""`acquis session`: which sessions were called, and what do the minutes of one say?"""
+"""`acquis session`: jury sessions, their minutes and notices."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ SITS = {
     SessionClosed.__name__: ("close", "closed"),
     SessionReopened.__name__: ("rouverte", "reopened"),
 }
-"""The facts of a sitting that its minutes show on a line of their own."""
+"""The facts of a sitting that its minutes show on separate lines."""
 
 
 @click.group("session")
 def session() -> None:
-    """Sessions of juries and of their commissions: which there are, and what was decided in one."""
+    """Sessions of juries and of their commissions, and their decisions."""
 
 
 @session.command("list")
 @answers
 def list_all(*, as_json: bool) -> None:
-    """List the sessions, in the order in which they were called."""
+    """List the sessions, in the order in which they were planned."""
     with opened_app() as acquis:
         found, after = list[JurySessionRow](), 0
         while page := sessions(acquis.database, after=after, limit=AT_ONCE):
@@ -67,7 +67,7 @@ def list_all(*, as_json: bool) -> None:
 @click.argument("session", type=click.UUID)
 @answers
 def show_minutes(session: UUID, *, as_json: bool) -> None:
-    """Show what the minutes of a SESSION say, with the digest that is signed: ids, and no reason."""
+    """Show the minutes of a SESSION with the digest to sign: ids, without reasons."""
     with opened_app() as acquis:
         facts = told(acquis.database, [session])
         found = rebuilt(JurySession, session, facts)
@@ -84,7 +84,7 @@ def show_minutes(session: UUID, *, as_json: bool) -> None:
 @click.argument("session", type=click.UUID)
 @answers
 def show_notices(session: UUID, *, as_json: bool) -> None:
-    """List who was told the decisions of a SESSION, when, how, and after the law's last day or not."""
+    """List the notices of a SESSION's decisions: candidate, day, channel, in time or late."""
     with opened_app() as acquis:
         found, after = list[Notified](), 0
         while page := notices(acquis.database, session, after=after, limit=AT_ONCE):
@@ -98,9 +98,9 @@ def show_notices(session: UUID, *, as_json: bool) -> None:
 @session.command("free")
 @asks(FreeCandidate, "session", "candidacy", reason=SEALED)
 def free(command: FreeCandidate, as_json: bool) -> None:
-    """Let a CANDIDACY go before another jury than a SESSION's, before it opens; a commission's also once signed.
+    """Release a CANDIDACY to another jury than a SESSION's, before it opens; for a commission also after signing.
 
-    While the session sits, it may also free a candidate who holds the title again.
+    During the session, also a candidate who holds the title again, about whom it has nothing to decide.
     """
     record(
         command,

@@ -1,4 +1,4 @@
-"""`acquis sitting`: which épreuves are planned, and how far has each got?"""
+"""`acquis sitting`: planned épreuves and their state."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def sitting() -> None:
 @sitting.command("list")
 @answers
 def list_all(as_json: bool) -> None:
-    """List the sittings of épreuves, without who is called to them or whose paper is which."""
+    """List the sittings of épreuves, without candidates and paper numbers."""
     with opened_app() as acquis:
         found, after = list[PlannedSitting](), 0
         while page := sittings(acquis.database, after=after, limit=AT_ONCE):

@@ -1,4 +1,4 @@
-"""`acquis status`, `history`, `why`: where does a candidacy stand, what happened, and why?"""
+"""`acquis status`, `history`, `why`: standing, facts and explanation of a candidacy."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 
 def once(default: T) -> Callable[[click.Context, click.Parameter, tuple[T, ...]], T]:
-    """What reads an option that may stand several times, so that the first of two is not silently forgotten."""
+    """Return a Click callback that refuses a repeated option, so that no value is silently ignored."""
 
     def callback(_context: click.Context, option: click.Parameter, given: tuple[T, ...]) -> T:
         if len(given) > 1:
@@ -59,12 +59,12 @@ DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Then(click.ParamType[When]):
-    """As of when: what was known by then."""
+    """The time to read at: what was known by then."""
 
     name = "day, position or instant"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
-        """Read it; anything else is misuse."""
+        """Return the time; anything else is a usage error."""
         found = value if isinstance(value, When) else _then(value)
         if found is None:
             self.fail(
@@ -79,7 +79,7 @@ class Then(click.ParamType[When]):
 
 
 def _then(value: str) -> When | None:
-    """As of when, as written; None for what is none of the three."""
+    """Return the time as written; None for anything that is not a day, position or instant."""
     try:
         if POSITION.fullmatch(value):
             return When(as_position=int(value))
@@ -97,7 +97,7 @@ as_of_when = click.option(
     type=Then(),
     multiple=True,
     callback=once(NOW),
-    help="As known then: a day (YYYY-MM-DD), a position, or an instant of recording with its time zone.",
+    help="The state known at a day (YYYY-MM-DD), a position, or an instant of recording with its time zone.",
 )
 on_which_day = click.option(
     "--true-on",
@@ -105,7 +105,7 @@ on_which_day = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     multiple=True,
     callback=once(None),
-    help="As true on this day by the facts' own days, whenever they were recorded.",
+    help="The state on this day by the facts' own dates, whenever they were recorded.",
 )
 
 
@@ -115,7 +115,7 @@ on_which_day = click.option(
 @on_which_day
 @answers
 def status(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
-    """Show where a CANDIDACY stands, now, as known then or as true on a day; unreleased rulings included."""
+    """Show the standing of a CANDIDACY, now, as known at a time, or on a day; unreleased rulings included."""
     with opened_app() as acquis:
         framework, rules, facts = dossier(acquis, candidacy, as_of, true_on)
     found = standing(framework, rules, facts)
@@ -129,7 +129,7 @@ def status(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool
 @on_which_day
 @answers
 def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | None, as_json: bool) -> None:
-    """Explain why a CANDIDACY stands where it stands, and what is missing; unreleased rulings included."""
+    """Explain the standing of a CANDIDACY, and what is missing; unreleased rulings included."""
     with opened_app() as acquis:
         framework, rules, facts = dossier(acquis, candidacy, as_of, true_on)
         law = published_law(acquis, as_of)
@@ -147,7 +147,7 @@ def why(candidacy: UUID, block: int | None, as_of: When, true_on: datetime | Non
 @on_which_day
 @answers
 def history(candidacy: UUID, as_of: When, true_on: datetime | None, as_json: bool) -> None:
-    """Show who did what in a CANDIDACY, when and in which role; personal fields stay sealed."""
+    """Show the facts of a CANDIDACY: who, when, in which role; personal fields stay sealed."""
     with opened_app() as acquis:
         entries = read_history(acquis.database, candidacy)
         if as_of != NOW or true_on:
@@ -167,14 +167,14 @@ MET: Final = phrase("La règle du bloc est satisfaite : il reste au jury à l'ac
 
 
 def published_law(acquis: App, as_of: When) -> LawOverTime:
-    """The law as it was published by each position, of what was known by then."""
+    """Return the law as published at each position, from the facts known then."""
     return LawOverTime.of(each for each in told(acquis.database, [Law.the()]) if as_of.knew(each.stamp))
 
 
 def dossier(
     acquis: App, candidacy: UUID, as_of: When, true_on: datetime | None
 ) -> tuple[Definition, Rules, Sequence[DossierFact]]:
-    """What a candidacy is under, and its facts; raises NotFound when it was not opened then."""
+    """Return framework, rulebook and facts of a candidacy; raises NotFound when it was not opened then."""
     facts = dossier_facts(acquis.database, candidacy, when=as_of)
     if true_on:
         facts = counted_on(true_on.date(), facts)
@@ -186,7 +186,7 @@ def dossier(
 
 
 def _lines(found: Standing, framework: Definition) -> Iterator[str]:
-    """The standing in the words of the pages."""
+    """Yield the standing in the pages' words."""
     say = in_words()
     title = f" ({day(found.title_on, language())})" if found.title_on else ""
     yield say(OUTCOMES[found.outcome]) + title

@@ -1,4 +1,4 @@
-"""How does a framework version follow another? The `acquis certification` commands that say it."""
+"""`acquis certification` commands about the succession of framework versions."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ RECORDED: Final = ("Enregistré : fait {position}.", "Recorded: fact {position}.
     AdmitCorrespondence,
     "framework",
     earlier=EARLIER,
-    from_blocks="Its blocks, all of them required: 1,2.",
+    from_blocks="The other version's blocks, all of them required: 1,2.",
     to_blocks="The blocks to which they lead: 1,2.",
     ground=GROUND,
 )
 def correspondence(command: AdmitCorrespondence, as_json: bool) -> None:
-    """Admit that blocks of another version lead to blocks of the framework CODE (correspondance)."""
+    """Declare that blocks of another version lead to blocks of the framework CODE (correspondance)."""
     record(command, *RECORDED, as_json=as_json)
 
 
@@ -35,15 +35,15 @@ def correspondence(command: AdmitCorrespondence, as_json: bool) -> None:
     WithdrawCorrespondence,
     "framework",
     earlier=EARLIER,
-    from_blocks="Its blocks, as they were admitted: 1,2.",
+    from_blocks="The other version's blocks, as declared: 1,2.",
     to_blocks="The blocks to which they led: 1,2.",
     withdrawn_on=("--on", "The first day without it."),
-    reason="Why.",
+    reason="The reason.",
     ground=GROUND,
     confirms_past=CONFIRMED,
 )
 def withdraw_correspondence(command: WithdrawCorrespondence, as_json: bool) -> None:
-    """Withdraw a correspondence of the framework CODE from a day: what counts by it stays (retrait)."""
+    """Withdraw a correspondence of the framework CODE from a day on; blocks already counted stay (retrait)."""
     record(command, *RECORDED, as_json=as_json)
 
 
@@ -52,12 +52,12 @@ def withdraw_correspondence(command: WithdrawCorrespondence, as_json: bool) -> N
     AdmitEquivalence,
     "framework",
     certification="The other certification: its register code and title.",
-    part="The part of it that is enough, if not all of it.",
+    part="The part of it that suffices, if not all of it.",
     blocks="The blocks that it satisfies: 1,2.",
     ground=GROUND,
 )
 def equivalence(command: AdmitEquivalence, as_json: bool) -> None:
-    """Admit that another certification satisfies blocks of the framework CODE (équivalence)."""
+    """Declare that another certification satisfies blocks of the framework CODE (équivalence)."""
     record(command, *RECORDED, as_json=as_json)
 
 
@@ -70,5 +70,8 @@ def equivalence(command: AdmitEquivalence, as_json: bool) -> None:
     confirms_past=CONFIRMED,
 )
 def retire(command: RetireFramework, as_json: bool) -> None:
-    """Retire the framework CODE from a day, which may change until it comes; open candidacies keep it (retrait)."""
+    """Retire the framework CODE from a day on; candidacies under way keep it (retrait).
+
+    The day can be changed until it comes.
+    """
     record(command, *RECORDED, as_json=as_json)

@@ -1,4 +1,4 @@
-"""`acquis token`: which API tokens are there, for whom, and what may each do?"""
+"""`acquis token`: API tokens."""
 
 from __future__ import annotations
 
@@ -33,9 +33,13 @@ def token() -> None:
 @token.command("make")
 @click.argument("who", type=WHO)
 @click.argument("role", type=ROLE)
-@click.option("--label", required=True, help="What the token is for.")
+@click.option("--label", required=True, help="The purpose of the token.")
 @click.option(
-    "--days", default=90, show_default=True, type=click.IntRange(1, LONGEST_DAYS), help="How long it is valid."
+    "--days",
+    default=90,
+    show_default=True,
+    type=click.IntRange(1, LONGEST_DAYS),
+    help="The number of days for which it is valid.",
 )
 @click.option(
     "--scope",
@@ -44,11 +48,11 @@ def token() -> None:
     default=("*",),
     type=click.Choice(SCOPES),
     metavar="SCOPE",
-    help="What it may do; may be repeated: * (the default), read, write, or a family's, as in evidence:write.",
+    help="A scope; may be repeated: * (the default), read, write, or one of a family, as in evidence:write.",
 )
 @answers
 def make(who: UUID, role: str, *, label: str, days: int, scopes: tuple[str, ...], as_json: bool) -> None:
-    """Make a token for WHO in a ROLE that they have; it is shown once."""
+    """Make a token of WHO in one ROLE of theirs; it is shown only once."""
     holder = Actor(person=PersonId(who), role=Role(role))
     asked = TokenAsked(holder=holder, label=label, expires_at=in_days(days), scopes=scopes)
     with opened_app() as acquis:
@@ -61,7 +65,7 @@ def make(who: UUID, role: str, *, label: str, days: int, scopes: tuple[str, ...]
 @click.argument("who", type=WHO)
 @answers
 def list_tokens(who: UUID, as_json: bool) -> None:
-    """List the tokens of WHO, those that have ended too; never what would let anybody in."""
+    """List the tokens of WHO, ended ones too, without their secrets."""
     with opened_app() as acquis:
         held = acquis.tokens.held(PersonId(who))
     answer = {"items": [vars(each) for each in held]}
@@ -86,14 +90,14 @@ def _line(held: HeldToken) -> str:
 
 
 @token.command("revoke")
-@click.option("--of", "who", type=WHO, help="Whose token, with --id.")
+@click.option("--of", "who", type=WHO, help="The token's holder, with --id.")
 @click.option("--id", "which", type=click.UUID, help="The token's id, as listed.")
-@click.option("--all", "everybodys", is_flag=True, help="All tokens of everybody, after a restore, say.")
+@click.option("--all", "everybodys", is_flag=True, help="All tokens of everybody, for example after a restore.")
 @answers
 def revoke(who: UUID | None, which: UUID | None, *, everybodys: bool, as_json: bool) -> None:
-    """Make a token worthless from now on, named by --of and --id, or --all.
+    """Revoke the token named by --of and --id, or all tokens with --all.
 
-    Without them its secret is read from standard input: others can list a command's arguments.
+    Without these options the secret is read from standard input, because other users can see a command's arguments.
     """
     if (who is None) is not (which is None) or (everybodys and who is not None):
         raise click.UsageError(

@@ -1,4 +1,4 @@
-"""`acquis verify`: is a bag for an auditor, or a person's receipt, what its register keeper signed, and lawful?"""
+"""`acquis verify`: verification of a bag or of a receipt."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ FILE = click.Path(path_type=Path)
 @click.command("verify")
 @click.argument("path", required=False, type=FILE)
 @click.option("--receipt", type=FILE, help="A person's receipt instead of a bag.")
-@click.option("--key", help="The verifier key to trust, or its file; by default the bag's own key, with a warning.")
+@click.option(
+    "--key", help="The verifier key to trust, or its file; by default the bag's own key, which the report states."
+)
 @click.option("--checkpoint", "checkpoints", type=FILE, multiple=True, help="An older checkpoint; may be repeated.")
-@click.option("--witness-key", help="The key of a witness, or a file that holds it: did it see these checkpoints?")
-@click.option("--write-zipapp", type=FILE, help="Write the verifier to one file that needs nothing but Python.")
+@click.option("--witness-key", help="The key of a witness, or its file, to check that it saw these checkpoints.")
+@click.option("--write-zipapp", type=FILE, help="Write the verifier to one file that needs only Python.")
 @answers
 def verify(  # noqa: PLR0917  (click gives each option)
     path: Path | None,
@@ -33,7 +35,7 @@ def verify(  # noqa: PLR0917  (click gives each option)
     write_zipapp: Path | None,
     as_json: bool,
 ) -> None:
-    """Verify the bag at PATH offline: every fact, proof, checkpoint, opened value, file and decision."""
+    """Verify the bag at PATH offline: every fact, proof, checkpoint, decrypted value, file and decision."""
     if write_zipapp is not None and (path or receipt) is None:
         portable.write(write_zipapp)
         tell(f"Vérificateur écrit : {write_zipapp}", f"Verifier written: {write_zipapp}")

@@ -1,4 +1,4 @@
-"""`acquis whatif`: where would a candidacy stand, or all of a framework, if a jury said so or other rules held?"""
+"""`acquis whatif`: the standing of a candidacy, or of a framework's candidacies, under assumptions or other rules."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class WhatIfRules:
     mandatory: dict[int, tuple[int, ...]]
 
     def under(self, acquis: App, present: Framework) -> Under | None:
-        """The rules to judge under; None when they are those that hold."""
+        """Return the rules to evaluate under; None for the present ones."""
         if self.version is None and self.file is None and not self.required and not self.mandatory:
             return None
         other, definition = present, present.content
@@ -82,41 +82,45 @@ def _numbers(_context: click.Context, option: click.Parameter, given: tuple[tupl
     "everybody",
     multiple=True,
     callback=once(None),
-    help="All candidacies of the framework of this CODE, in place of one.",
+    help="All candidacies of the framework CODE, instead of one.",
 )
 @click.option(
-    "--version", type=int, multiple=True, callback=once(1), help="With --all: the version that they are under; or 1."
+    "--version",
+    type=int,
+    multiple=True,
+    callback=once(1),
+    help="With --all: the version of these candidacies; by default 1.",
 )
 @click.option(
     "--acquired",
     type=NUMBERS,
     multiple=True,
     callback=_numbers,
-    help="Competences that a jury would rule acquired: 7,9.",
+    help="Competences assumed acquired: 7,9.",
 )
 @click.option(
     "--not-acquired",
     type=NUMBERS,
     multiple=True,
     callback=_numbers,
-    help="Competences that it would rule not acquired.",
+    help="Competences assumed not acquired.",
 )
-@click.option("--granted", type=NUMBERS, multiple=True, callback=_numbers, help="Blocks that it would grant.")
+@click.option("--granted", type=NUMBERS, multiple=True, callback=_numbers, help="Blocks assumed granted.")
+@click.option("--without", type=NUMBERS, multiple=True, callback=_numbers, help="Positions of facts to leave out.")
 @click.option(
-    "--without", type=NUMBERS, multiple=True, callback=_numbers, help="Positions of facts that would not be there."
-)
-@click.option(
-    "--under", type=int, multiple=True, callback=once(None), help="Another published version to judge under."
+    "--under", type=int, multiple=True, callback=once(None), help="Another published version to evaluate under."
 )
 @click.option(
     "--file",
     type=click.Path(path_type=Path),
     multiple=True,
     callback=once(None),
-    help="A certification file to judge under, not published.",
+    help="An unpublished certification file to evaluate under.",
 )
 @click.option("--required", multiple=True, callback=_pair(SO_MANY, so_many), help="A block's threshold: 1:6.")
-@click.option("--mandatory", multiple=True, callback=_pair(SUCH, such), help="A block's mandatory ones: 1:4,7,9.")
+@click.option(
+    "--mandatory", multiple=True, callback=_pair(SUCH, such), help="A block's mandatory competences: 1:4,7,9."
+)
 @as_of_when
 @on_which_day
 @answers
@@ -134,9 +138,9 @@ def whatif(
     as_json: bool,
     **given: frozenset[int],
 ) -> None:
-    """Show where a CANDIDACY would stand if a jury said so, a fact were not there, or other rules held.
+    """Show the standing of a CANDIDACY under assumed rulings, without a fact, or under other rules.
 
-    With --all, who would gain and who would lose. Nothing is recorded, unreleased rulings included.
+    With --all, show who would gain and who would lose. Nothing is recorded; unreleased rulings are included.
     """
     rules = WhatIfRules(version=under, file=file, required=required, mandatory=mandatory)
     if everybody is not None:
@@ -194,6 +198,6 @@ def _lines(found: list[ChangedCandidacy], asked: int) -> Iterator[str]:
 
 
 def framework(acquis: App, code: str, version: int) -> Framework:
-    """A published framework version; raises NotFound."""
+    """Return a published framework version; raises NotFound."""
     with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as log:
         return log.load(Framework, FrameworkId(Framework.id_of(code, version)))

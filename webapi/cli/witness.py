@@ -1,4 +1,4 @@
-"""`acquis witness`: does another host read in the log what it read there before?"""
+"""`acquis witness`: comparison of the log with another host's earlier notes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from webapi.cli.terminal.output import answers, said, show
 )
 @answers
 def witness_command(notes: Path, as_json: bool) -> None:
-    """Read the whole log again, hold it against this host's own older notes, and note what it is now; exit 1 if not.
+    """Read the whole log, compare it with this host's earlier notes, and note its present state.
 
-    To be run on another host, under the login of an auditor.
+    Exit code 1 if it was changed. To be run on another host, with an auditor's login.
     """
     with connect(Settings.from_environment()) as server:
         server.admit("acquis_auditor")

@@ -1,4 +1,4 @@
-"""`acquis work`: are the files that were put in checked, and their reading copies made?"""
+"""`acquis work`: checks of submitted files, and their reading copies."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from webapi.evidence.worker import keep_working, work_off
 
 
 @click.command("work")
-@click.option("--once", is_flag=True, help="Do what waits now, and end.")
+@click.option("--once", is_flag=True, help="Handle the waiting files, and exit.")
 @answers
 def work(as_json: bool, *, once: bool) -> None:
-    """Check the files that were put in and make their reading copies, until stopped (SIGTERM).
+    """Check the submitted files and make their reading copies, until stopped (SIGTERM).
 
-    Several may do so at once, on any host that reaches the store: each file is taken by one of them.
+    Several processes may do so at once, on any host that reaches the store: each file is handled by one of them.
     """
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):  # before the house is opened: it leaves the database as others do
+    for number in (signal.SIGTERM, signal.SIGINT):  # before the database is opened, so that it is closed in order
         signal.signal(number, lambda *_: stop.set())
     with opened_app() as acquis:
         warm()

@@ -1,4 +1,4 @@
-"""What about the way in should somebody look at, before strangers come by it?"""
+"""Warnings about the installation's exposure to the internet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECRETS = ("SECRET_KEY", "MASTER_KEY")
 
 
 def exposed(settings: Settings, environment: Mapping[str, str]) -> Iterator[str]:
-    """Say it in the reader's language; everything may start."""
+    """Yield warnings in the reader's language; none of them stops the start."""
     for name, provider in read_providers(settings.oidc_providers).items():
         if provider.second_factor and not provider.acr:
             yield said(

@@ -1,7 +1,7 @@
-"""How do the programs of `acquis serve` share memory? Each is forked from one process that has loaded them all.
+"""Fork server: the programs of `acquis serve` are forked from one process that has loaded them, and share its memory.
 
-It is forked off before settings are read and before anything is opened: no connection, thread or lock of the parent
-is in it, and none in its children. It ends with its parent, and they with it, also where that one is killed.
+The server is forked before settings are read and before anything is opened, so neither it nor its children inherit a
+connection, thread or lock. It ends with its parent, and its children with it, even if the parent is killed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from typing import Final, NoReturn, Self
 
 PR_SET_PDEATHSIG: Final = 1
 LARGEST: Final = 1024 * 1024
-"""Bytes of a message; the longest holds an environment."""
+"""The most bytes of a message; the longest holds an environment."""
 LOOK: Final = 0.05
-"""Seconds between two looks whether a child has ended."""
+"""Seconds between two checks for children that have ended."""
 TOLD: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -34,12 +34,12 @@ class ForkServer:
     """Starts programs as forks of this process as it is at the beginning of the block."""
 
     def __init__(self, run: Callable[[list[str]], int]) -> None:
-        """Have each child `run` its words, and end with the code that this gives."""
+        """Have each child call `run` with its words, and exit with the code that it returns."""
         self._run = run
         self._children: dict[int, ForkedChild] = {}
 
     def __enter__(self) -> Self:
-        """Fork it off; what is loaded by now is shared, and not looked through for garbage again."""
+        """Fork the server; objects loaded by now are shared, and excluded from garbage collection."""
         gc.collect()
         gc.freeze()
         self._asks, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -56,14 +56,14 @@ class ForkServer:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None
     ) -> None:
-        """End it, and what it has started and still runs."""
+        """End the server and the programs that it still runs."""
         self._asks.close()
         os.waitpid(self._pid, 0)
 
     def start(self, words: Sequence[str], environment: Mapping[str, str]) -> ForkedChild:
-        """Start a program in a session of its own, under this environment: Ctrl-C is ours to pass on, in order.
+        """Start a program in a session of its own with this environment, so that Ctrl-C reaches only this process.
 
-        Raises OSError where the server is gone.
+        Raises OSError if the server has ended.
         """
         self._say({"start": [*words], "environment": dict(environment)})
         while (said := self._hear(None)) is not None:
@@ -73,12 +73,12 @@ class ForkServer:
         raise BrokenPipeError("the process that starts programs has ended")
 
     def signal(self, pid: int, number: int) -> None:
-        """Pass a signal on; the server alone knows that it is still this child."""
+        """Send a signal to a child through the server, which alone knows whether the process is still that child."""
         with suppress(OSError):
             self._say({"signal": [pid, number]})
 
-    def look(self, seconds: float) -> None:
-        """Hear which children have ended by now, waiting so long for the first word."""
+    def collect_ended(self, seconds: float) -> None:
+        """Read which children have ended, waiting this many seconds for the first message."""
         while self._hear(seconds) is not None:
             seconds = 0.0
 
@@ -86,11 +86,11 @@ class ForkServer:
         self._asks.send(json.dumps(said).encode())
 
     def _hear(self, seconds: float | None) -> dict[str, int] | None:
-        """What it says next; None where that is nothing, or nothing any more."""
+        """Return the server's next message; None without one, or when the server has ended."""
         if not select.select([self._asks], [], [], seconds)[0]:
             return None
         message = self._asks.recv(LARGEST)
-        if not message:  # it is gone, and its children with it
+        if not message:  # the server has ended, and its children with it
             for child in self._children.values():
                 child.returncode = -signal.SIGTERM if child.returncode is None else child.returncode
             return None
@@ -101,44 +101,44 @@ class ForkServer:
 
 
 class ForkedChild:
-    """A program that was started; as much of `subprocess.Popen` as is asked of it."""
+    """A program that was started, with the used part of `subprocess.Popen`."""
 
     def __init__(self, pid: int, server: ForkServer) -> None:
-        """It runs."""
+        """Represent a running program."""
         self.pid = pid
         self.returncode: int | None = None
         self._server = server
 
     def poll(self) -> int | None:
-        """The code that it ended with, negative for a signal; None while it runs."""
-        self._server.look(0.0)
+        """Return the exit code, negative for a signal; None while the program runs."""
+        self._server.collect_ended(0.0)
         return self.returncode
 
     def wait(self, within: float | None = None) -> int:
-        """Wait until it has ended; raises TimeoutExpired."""
+        """Wait until the program has ended; raises TimeoutExpired."""
         until = None if within is None else time.monotonic() + within
         while (code := self.poll()) is None:
             if until is not None and time.monotonic() > until:
                 raise TimeoutExpired(str(self.pid), within or 0.0)
-            self._server.look(LOOK)
+            self._server.collect_ended(LOOK)
         return code
 
     def send_signal(self, number: int) -> None:
-        """Tell it something, unless it has ended."""
+        """Send a signal to the program, unless it has ended."""
         self._server.signal(self.pid, number)
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the program."""
         self.send_signal(signal.SIGKILL)
 
 
 def _serve(asked: socket.socket, run: Callable[[list[str]], int]) -> NoReturn:
-    """Fork for each request, and say who has ended, until nobody asks any more; in a child, run it."""
+    """Fork for each request and report ended children until the socket closes; in a child, run the program."""
     os.setsid()
     woken, wakes = os.pipe()
     for end in (woken, wakes):
         os.set_blocking(end, False)
-    for number in TOLD:  # whoever asks says when it is over
+    for number in TOLD:  # the parent decides when to end
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
@@ -158,7 +158,7 @@ def _serve(asked: socket.socket, run: Callable[[list[str]], int]) -> NoReturn:
 
 
 def _answer(asked: socket.socket, running: set[int], run: Callable[[list[str]], int], pipe: tuple[int, int]) -> bool:
-    """Do what is asked; whether anybody may ask more."""
+    """Handle one request; return False when the socket is closed."""
     message = asked.recv(LARGEST)
     if not message:
         return False
@@ -169,7 +169,7 @@ def _answer(asked: socket.socket, running: set[int], run: Callable[[list[str]], 
             os.kill(pid, number)
         return True
     parent = os.getpid()
-    signal.pthread_sigmask(signal.SIG_BLOCK, TOLD)  # until it listens: what it is told meanwhile is kept for it
+    signal.pthread_sigmask(signal.SIG_BLOCK, TOLD)  # signals wait until the child handles them
     pid = os.fork()
     if not pid:
         signal.set_wakeup_fd(-1)
@@ -193,7 +193,7 @@ def _bury(asked: socket.socket, running: set[int]) -> None:
 
 
 def _become(words: list[str], environment: dict[str, str], run: Callable[[list[str]], int], parent: int) -> NoReturn:
-    """Be this program, as if it had been started alone: it leaves as any Python program does."""
+    """Run a program as if it had been started alone, and exit like any Python program."""
     os.setsid()
     for number in (*TOLD, signal.SIGCHLD):
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
@@ -201,13 +201,13 @@ def _become(words: list[str], environment: dict[str, str], run: Callable[[list[s
     _end_with(parent)
     os.environ.clear()
     os.environ.update(environment)
-    with suppress(OSError):  # what `ps` and `top` call it; Linux only
+    with suppress(OSError):  # the name in `ps` and `top`; Linux only
         Path("/proc/self/comm").write_text(f"acquis {words[0]}"[:15])
     raise SystemExit(run(words))
 
 
 def _end_with(parent: int) -> None:
-    """Have the kernel tell this process to end when its parent dies: on Linux; elsewhere the socket's end says it."""
+    """Have the kernel signal this process when its parent dies (Linux); elsewhere the closed socket shows it."""
     if sys.platform == "linux" and ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM)) != 0:
         raise SystemExit("the kernel refuses to tell this process of its parent's death")
     if os.getppid() != parent:

@@ -1,4 +1,4 @@
-"""Which words does a terminal's reader read? Those of the pages, with the certifier's own laid over."""
+"""Phrases for the terminal: the pages' phrases, with the certifier's own wording."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from webapi.words.catalogue import Words, words
 
 
 def in_words() -> Words:
-    """What says phrases in the terminal's language."""
+    """Return the phrases in the terminal's language."""
     return words(language(), Settings.from_environment().words, plain=True)

@@ -1,4 +1,4 @@
-"""How does `acquis doctor` say the state of an installation to a person? Each part in a line, in their language."""
+"""The state of an installation as lines of text for `acquis doctor`."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from webapi.cli.terminal.output import said
 from webapi.language import moment
 
 UNSET: Final = {"(unset)": "(non défini)", "(set)": "(défini)"}
-"""What stands for a setting that is not shown, where French says it otherwise."""
+"""Placeholders for masked settings, with their French."""
 
 
 def settings_in_words(masked: Mapping[str, str]) -> Iterator[str]:
-    """Each setting by the variable that gives it, masked."""
+    """Yield each setting by its variable, masked."""
     for name, value in masked.items():
         yield f"ACQUIS_{name.upper()} = {said(UNSET.get(value, value), value)}"
 
 
 def state_in_words(state: Mapping[str, Any]) -> Iterator[str]:
-    """Each part of the state, by what it is and how it stands."""
+    """Yield each part of the state with its value."""
     for name, value in state.items():
         french, english, how = LINES[name]
         yield said(f"{french} : {how(value)}", f"{english}: {how(value)}")
@@ -45,7 +45,7 @@ def _letters(letters: Mapping[str, Any]) -> str:
 
 
 def _copy(ran: Mapping[str, Any]) -> str:
-    """Return when a backup was last made or tried, and whether the newest try failed or is late."""
+    """Return when a backup was last made or tried, and whether the latest attempt failed or is late."""
     done = ran["done_at"] and moment(ran["done_at"], language())
     told = [said(f"le {done}", f"on {done}") if done else said("jamais", "never")]
     if ran["failed"]:
@@ -56,7 +56,7 @@ def _copy(ran: Mapping[str, Any]) -> str:
 
 
 def _deadlines(ran: Mapping[str, Any]) -> str:
-    """When they were last acted upon, and whether the newest try failed or is long ago."""
+    """Return when deadlines were last handled, and whether the latest attempt failed or is late."""
     done, tried = (each and moment(each, language()) for each in (ran["done_at"], ran["tried_at"]))
     told = [
         said(f"traitées le {done}", f"acted upon on {done}") if done else said("jamais traitées", "never acted upon")
@@ -111,4 +111,4 @@ LINES: Final[Mapping[str, tuple[str, str, Callable[[Any], str]]]] = {
     ),
     "checkpoint_size": ("Faits au dernier point de contrôle", "Facts at the newest checkpoint", str),
 }
-"""What each part of the state is called in French and English, and how its value is said."""
+"""The French and English name of each part of the state, and the function that formats its value."""

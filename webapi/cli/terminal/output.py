@@ -1,6 +1,6 @@
-"""How does the command line answer? Sentences for people, one JSON object with --json; exit codes 0, 1, 2.
+"""Output of the command line: sentences for people, one JSON object with --json; exit codes 0, 1, 2.
 
-Answers go to standard output and nothing else does: questions, refusals and logs go to standard error.
+Only answers go to standard output: questions, refusals and logs go to standard error.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from webapi.wiring import App
 
 P = ParamSpec("P")
 YES = frozenset({"o", "oui", "y", "yes"})
-"""What agrees, in either language; all else, and nothing at all, does not."""
+"""The answers that agree, in either language; any other answer does not."""
 FULL = ("Plus de place sur le disque", "No room is left on the disk")
 DENIED = ("Accès refusé", "Access is denied")
 ABSENT = ("Ce chemin n'existe pas", "There is no such path")
@@ -49,52 +49,52 @@ SYSTEM = {
     errno.ENOENT: ABSENT,
     errno.ENOTDIR: ABSENT,
 }
-"""What the system refuses while all is well with the program, in French and English."""
+"""Errors of the operating system that are no fault of the program, in French and English."""
 
 
 def log_to_stderr() -> None:
-    """Say warnings and alarms on standard error: a program reads the answer from the other."""
-    structlog.reset_defaults()  # whatever spoke in this process before, and how
+    """Log warnings and alarms to standard error: programs read the answer from standard output."""
+    structlog.reset_defaults()  # forget any earlier configuration in this process
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-        cache_logger_on_first_use=False,  # standard error may be another by then
+        cache_logger_on_first_use=False,  # standard error may be replaced later
     )
 
 
 def said(french: str, english: str) -> str:
-    """A sentence in the reader's language."""
+    """Return a sentence in the reader's language."""
     return french if language() == "fr" else english
 
 
 def tell(french: str, english: str) -> None:
-    """Say a sentence in the reader's language."""
+    """Print a sentence in the reader's language."""
     click.echo(said(french, english))
 
 
 def misused(french: str, english: str) -> click.UsageError:
-    """What is wrong with how a command was given, to be raised; exit code 2."""
+    """Return a usage error to raise (exit code 2)."""
     return click.UsageError(said(french, english))
 
 
 def agreed(french: str, english: str) -> bool:
-    """Ask a question to which only a clear yes is one: o, oui, y, yes."""
+    """Ask a question; return True only for a clear yes: o, oui, y, yes."""
     choices = said("[o/N]", "[y/N]")
     answer = click.prompt(f"{said(french, english)} {choices}", default="", show_default=False, err=True)
     return str(answer).strip().lower() in YES
 
 
 def show(answer: dict[str, Any], *, as_json: bool, lines: Callable[[], Iterator[str]]) -> None:
-    """Print an answer: its lines for people, the object itself for programs."""
+    """Print an answer: its lines for people, the object for programs."""
     if as_json:
-        click.echo(json.dumps(answer, default=str))  # in ASCII: what it quotes steers no terminal
+        click.echo(json.dumps(answer, default=str))  # ASCII, so that quoted text cannot control the terminal
     else:
         for line in lines():
             click.echo(line)
 
 
 def answers(command: Callable[P, None]) -> Callable[P, None]:
-    """Give a command its `--json`, and turn what is refused or found wrong into exit code 1 and a sentence."""
+    """Give a command its `--json` option, and turn refusals and errors into a sentence and exit code 1."""
 
     @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
     @wraps(command)
@@ -130,7 +130,7 @@ def answers(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def _by_id(given: dict[str, Any]) -> Any:
-    """What a command is given, with the id of each person who was named by an address."""
+    """Return the arguments, with the id of each person who was named by an address."""
     named = {name: value for name, value in given.items() if isinstance(value, Address)}
     if not named:
         return given
@@ -141,7 +141,7 @@ def _by_id(given: dict[str, Any]) -> Any:
 
 
 def _database_says(error: psycopg2.Error | PersistenceError) -> str:
-    """A sentence for what the database refused; its own first line helps whoever runs the machine."""
+    """Return a sentence for the database's error; its first line helps the operator."""
     told = (str(error).strip().splitlines() or [""])[0]
     if isinstance(error, DiskFull) or isinstance(error.__cause__, DiskFull):
         return said("Le disque de la base de données est plein.", "The database's disk is full.")
@@ -164,7 +164,7 @@ def _refused(refusal: Refused, *, as_json: bool) -> NoReturn:
 
 
 def _failed(rule: Violation, spoken: str) -> Iterator[str]:
-    """A rule that failed; then for want of what, and what records it."""
+    """Yield a broken rule, then its missing facts and the commands that record them."""
     yield rule.fr if spoken == "fr" else rule.en
     for each in rule.missing:
         yield " ".join((each.sentence(spoken), *(f"[{how}]" for how in RECORDED_BY.get(each.fact, ()))))
@@ -180,7 +180,7 @@ def _wrong(slug: str, sentence: str, *, as_json: bool) -> NoReturn:
 
 @contextmanager
 def opened_app() -> Iterator[App]:
-    """Open the house that the environment describes."""
+    """Yield the application that the environment describes."""
     locale.setlocale(locale.LC_ALL, "C.UTF-8")
     with acquis(Settings.from_environment(), size=capacity.BESIDE) as opened:
         yield opened

@@ -34,11 +34,11 @@ FRENCH: Final = (
     (r"(.+) does not match the format '%Y-%m-%d'\.", r"\1 n'est pas un jour (AAAA-MM-JJ)."),
     (r"File (.+) is a directory\.", r"\1 est un dossier."),
 )
-"""Each of Click's sentences that a command of ours can raise, with its French; its parts are translated too."""
+"""Click's sentences that our commands can raise, with their French; their parts are translated too."""
 
 
 def in_french(english: str) -> str:
-    """Return Click's sentence in French; return a sentence of ours unchanged."""
+    """Return Click's sentence in French; any other sentence unchanged."""
     for theirs, ours in FRENCH:
         if found := re.fullmatch(theirs, english, re.DOTALL):
             return re.sub(r"\\(\d)", lambda number: in_french(found[int(number[1])]), ours)
@@ -76,7 +76,7 @@ def _in_one_language() -> Iterator[None]:
 
 
 class InOneLanguage(OnDemand):
-    """The top group: usage errors of it and of its commands are in the reader's language."""
+    """The top group, whose usage errors are in the reader's language."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Parse the options before the command's name."""

@@ -1,4 +1,4 @@
-"""May a server listen at its address, and does it answer there by now?"""
+"""Checks that a port is free, and that a server answers at it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Final, Self
 from adapters.trouble import Trouble
 
 WAITED: Final = 2.0
-"""Seconds that an answer may take before it is asked for again."""
+"""Seconds to wait for an answer before asking again."""
 LEAVING: Final = 3.0
-"""Seconds for which who listened before may still be about to leave."""
+"""Seconds to wait for an earlier server to leave the port."""
 STEP: Final = 0.1
 
 
 class CannotListen(Trouble):
-    """Somebody else listens at the address, or this machine gives it to nobody."""
+    """Another program listens at the address, or the machine does not allow it."""
 
     @classmethod
     def of(cls, error: OSError, host: str, port: int, said_by: str = "--port") -> Self:
-        """What is said of it; `said_by` is what gives the port."""
+        """Return the error with its sentences; `said_by` is the setting that gives the port."""
         if error.errno == errno.EADDRINUSE:
             return cls(
                 f"Another program listens at {host}:{port}: end it, or give another port with {said_by}.",
@@ -35,9 +35,9 @@ class CannotListen(Trouble):
 
 
 def must_be_free(host: str, port: int) -> None:
-    """Raise CannotListen, before anything is begun, where the web server could not listen.
+    """Raise CannotListen if the web server could not listen at this address.
 
-    Who listened before may be leaving, the workers of a server that was killed say: they are waited for.
+    An earlier server may still be leaving, such as the workers of a killed one, so the check waits some seconds.
     """
     until = time.monotonic() + LEAVING
     while (error := _refused(host, port)) is not None and error.errno == errno.EADDRINUSE:
@@ -57,7 +57,7 @@ def _refused(host: str, port: int) -> OSError | None:
 
 
 def answers_at(host: str, port: int) -> bool:
-    """Whether a request is answered there: by whatever status, it is one who listens."""
+    """Return whether a server answers there, with any status."""
     connection = HTTPConnection(host, port, timeout=WAITED)
     try:
         connection.request("GET", "/healthz")

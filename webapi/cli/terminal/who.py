@@ -1,4 +1,4 @@
-"""How is a person named at a terminal? By their id, or by an e-mail address of theirs."""
+"""Argument type for a person: an id, or an e-mail address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.verify.terminal import language
 
 
 class Address(str):
-    """An e-mail address in place of an id: whose it is, is asked before the command runs."""
+    """An e-mail address instead of an id; its owner is looked up before the command runs."""
 
     __slots__ = ()
 
@@ -22,7 +22,7 @@ class Who(click.ParamType[UUID | Address]):
     name = "who"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> UUID | Address:
-        """Read it; what is neither is misuse."""
+        """Return the id or the address; anything else is a usage error."""
         if isinstance(value, UUID):
             return value
         if "@" in str(value):

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from tests.given.waiting import until
-from webapi.cli.serve import LONGEST, PROJECTOR_HALTED, SOON, Beside, end
+from webapi.cli.serve import LONGEST, PROJECTOR_HALTED, SOON, SupervisedProgram, end
 from webapi.cli.terminal.fork_server import ForkServer
 
 
 @contextmanager
-def beside(program: Callable[[], int]) -> Iterator[Beside]:
+def beside(program: Callable[[], int]) -> Iterator[SupervisedProgram]:
     with ForkServer(lambda _: os._exit(program())) as forks:
-        kept = Beside(partial(forks.start, environment=os.environ), ["program"], now=0.0)
+        kept = SupervisedProgram(partial(forks.start, environment=os.environ), ["program"], now=0.0)
         try:
             yield kept
         finally:
@@ -36,12 +36,12 @@ def stays() -> int:
     return 0
 
 
-def started_again(kept: Beside, since: float) -> float:
+def started_again(kept: SupervisedProgram, since: float) -> float:
     """Return the second in which a program that has ended is started again."""
     kept.child.wait()
     ended, now = kept.child, since
     while kept.child is ended:
-        kept.look(now)
+        kept.restart_if_due(now)
         now += 0.5
     return now - 0.5
 
@@ -71,7 +71,7 @@ def test_program_that_was_killed_is_restarted_after_half_a_second_each_time() ->
 def test_running_program_is_not_restarted() -> None:
     with beside(stays) as kept:
         first = kept.child
-        kept.look(LONGEST)
+        kept.restart_if_due(LONGEST)
         assert kept.child is first
 
 
@@ -80,7 +80,7 @@ def test_projector_halted_by_a_fact_it_cannot_apply_is_not_restarted() -> None:
         first = kept.child
         first.wait()
         for second in range(100):
-            kept.look(float(second))
+            kept.restart_if_due(float(second))
         assert kept.child is first
 
 
