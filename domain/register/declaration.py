@@ -82,7 +82,7 @@ class DeclarationLimit(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """The declarations of one candidacy: of which session's title, when; requests, by number, and answers."""
+    """The declarations of one candidacy: session of the title, day; requests, by number, and answers."""
 
     id: UUID
     version: int = 0

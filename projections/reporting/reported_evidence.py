@@ -98,7 +98,7 @@ VIEW: Final = ReportingView(
             kind="integer",
             means=BilingualText(
                 "Dont retirées, ou remplacées par une version plus récente.",
-                "Of which withdrawn, or replaced by a newer version.",
+                "Those withdrawn, or replaced by a newer version.",
             ),
             of=(EvidenceWithdrawn,),
             unit=PIECES,
@@ -109,7 +109,7 @@ VIEW: Final = ReportingView(
             kind="integer",
             means=BilingualText(
                 "Dont refusées à la vérification ou mises en quarantaine, et non retirées.",
-                "Of which refused by the check or in quarantine, and not withdrawn.",
+                "Those refused by the check or in quarantine, and not withdrawn.",
             ),
             of=(EvidenceRejected, EvidenceQuarantined, EvidenceCleared, EvidenceWithdrawn),
             unit=PIECES,

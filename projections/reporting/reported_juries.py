@@ -111,7 +111,7 @@ VIEW: Final = ReportingView(
             "Membres d'après qui la composition est jugée : les présents, ou tous ceux qui ont un siège si le "
             "règlement "
             "le dit. Les colonnes qui suivent comptent parmi eux.",
-            "Members of whom the composition is judged: those present, or all who hold a seat where the "
+            "Members who count for the composition: those present, or all who hold a seat where the "
             "rulebook says "
             "so. The columns that follow count among them.",
         ),
@@ -128,7 +128,7 @@ VIEW: Final = ReportingView(
             name="chair_present",
             sql="h.chair_present",
             kind="boolean",
-            means=BilingualText("Qui préside est présent.", "Whoever presides is present."),
+            means=BilingualText("Qui préside est présent.", "The person who presides is present."),
             of=SEATED,
         ),
         ViewColumn(

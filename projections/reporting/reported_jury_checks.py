@@ -39,7 +39,7 @@ VIEW: Final = ReportingView(
     name="v1_jury_checks",
     row=BilingualText(
         "Une ligne par session ouverte et règle de composition par laquelle l'ouverture a été jugée.",
-        "One row per session that opened and rule of composition by which the opening was judged.",
+        "One row per opened session and rule of composition that applied at the opening.",
     ),
     tables=f"projection.reported_jury_checks h {CATALOGUE}",
     keys=("session", "number"),

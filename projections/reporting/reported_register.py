@@ -105,9 +105,9 @@ VIEW: Final = ReportingView(
     row=BilingualText(
         "Une ligne par titre inscrit au registre, et par bloc dont une attestation a été délivrée. Le numéro n'y est "
         "pas : avec lui, qui tient un parchemin retrouverait son titulaire.",
-        "One row per title entered in the register, and per block of which a certificate was issued. The number "
+        "One row per title entered in the register, and per block with an issued certificate. The number "
         "is not "
-        "here: with it, whoever sees a certificate would find its holder's row.",
+        "here: with it, a person who sees a certificate would find its holder's row.",
     ),
     tables=f"projection.reported_register h {CATALOGUE}",
     keys=("candidacy", "block"),
@@ -203,7 +203,7 @@ VIEW: Final = ReportingView(
             name="duplicates",
             sql="h.duplicates",
             kind="smallint",
-            means=BilingualText("Dont duplicatas.", "Of which duplicates."),
+            means=BilingualText("Dont duplicatas.", "Duplicates among them."),
             of=(DuplicateIssued,),
             unit=PAPERS,
         ),

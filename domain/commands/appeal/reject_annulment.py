@@ -13,7 +13,7 @@ from domain.streams.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class RejectAnnulment:
-    """Reject a proposed annulment, or take one's own proposal back (écarter une annulation proposée).
+    """Reject a proposed annulment, or withdraw a proposal of one's own (écarter une annulation proposée).
 
     `about` is the session, or the case of fraud, that it is about. Loads the candidacy and the pending annulments.
     """

@@ -14,7 +14,7 @@ from domain.ports import CandidacyId, Log, Role
 
 @dataclass(frozen=True, kw_only=True)
 class TellOfFraud:
-    """Inform the candidate of what is reported, and of the day of their hearing (informer le candidat).
+    """Inform the candidate of the report and of the day of their hearing (informer le candidat).
 
     Loads what reporting loads.
     """

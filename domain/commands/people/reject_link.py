@@ -12,7 +12,7 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RejectLink:
-    """Reject a proposed link between two files, or take one's own proposal back (écarter un lien proposé).
+    """Reject a proposed link between two files, or withdraw a proposal of one's own (écarter un lien proposé).
 
     Loads both.
     """

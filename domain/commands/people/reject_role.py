@@ -10,7 +10,7 @@ from domain.ports import Log, PersonId, Role
 
 @dataclass(frozen=True, kw_only=True)
 class RejectRole:
-    """Reject a proposed role, or take one's own proposal back (écarter un rôle proposé).
+    """Reject a proposed role, or withdraw a proposal of one's own (écarter un rôle proposé).
 
     Loads the person.
     """

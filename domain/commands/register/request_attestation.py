@@ -13,7 +13,7 @@ from domain.streams.read_back import Again
 
 @dataclass(frozen=True, kw_only=True)
 class RequestAttestation:
-    """Ask for an attestation of what was obtained, or for a leave (demander une attestation).
+    """Request an attestation of the results obtained, or for a leave (demander une attestation).
 
     A candidate does so on the portal, today; a registrar keys a letter, with the day of its receipt if it is not
     today. Loads the candidacy and its attestations.
