@@ -137,7 +137,7 @@ class Change:
 
 
 def changes(before: Standing | None, after: Standing) -> list[Change]:
-    """Return the differences, block by block, each with its competences; `before` is None before the opening."""
+    """Return the differences, block by block, each with its competences; `before` is missing before the opening."""
     found = []
     was_blocks = {line.number: line for line in before.blocks} if before else {}
     was = {line.number: line for line in before.competences} if before else {}

@@ -1,4 +1,4 @@
-"""How does somebody apply by themself: for which certification, by which open route, under which rulebook?"""
+"""Candidate's own application: certification, open route and rulebook."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ bp.entry(Role.CANDIDATE, 60, phrase("Candidater"), "plus", "choose")
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A certification that somebody may apply for today, by these routes, under this rulebook."""
+    """A certification that is open for applications today, with its open routes and its rulebook."""
 
     framework: UUID
     definition: Definition
@@ -47,7 +47,7 @@ class Offer:
 @bp.get("")
 @allowed(Role.CANDIDATE)
 def choose() -> ResponseReturnValue:
-    """Choose a certification."""
+    """Show the certifications that are open."""
     found = (offer(each.framework) for each in certifications(acquis().database, limit=None))
     mine = candidacies(acquis().database, candidate=actor().who, limit=None)
     return render_template(
@@ -60,7 +60,7 @@ def choose() -> ResponseReturnValue:
 
 
 def _stated() -> dict[str, Any]:
-    """What is on file of the candidate's birth and sex."""
+    """Return the candidate's birth and sex, as far as they are on file."""
     told = stream(actor().who)
     sex = on_file(told, "sex")
     return {"born": on_file(told, "born"), "sex": Sex(sex) if sex else None}
@@ -75,14 +75,14 @@ def _stated() -> dict[str, Any]:
     without=("person", "born"),
 )
 def state() -> dict[str, Any]:
-    """Say of which sex one is, or when and where one was born, where that is not on file yet."""
+    """State the user's sex, or their day and place of birth, if it is not on file yet."""
     return {"person": actor().who, "born": born()}
 
 
 @bp.get("/<uuid:framework>")
 @allowed(Role.CANDIDATE)
 def apply(framework: UUID) -> ResponseReturnValue:
-    """Choose the route, the option or the blocks, and accept the rulebook."""
+    """Show the form to choose the route, the option or the blocks, and to accept the rulebook."""
     found = offer(framework)
     if found is None:
         raise NotFound(framework)
@@ -94,12 +94,12 @@ def apply(framework: UUID) -> ResponseReturnValue:
 @bp.get("/rulebook/<uuid:rulebook>")
 @allowed(Role.CANDIDATE)
 def read(rulebook: UUID) -> ResponseReturnValue:
-    """Read a rulebook, before it is accepted."""
+    """Show a rulebook before it is accepted."""
     return render_template("candidate/rulebook.html", rules=loaded(Rulebook, rulebook).content, at="applying.choose")
 
 
 def _theirs(recorded: Recorded, **_ids: UUID) -> str:
-    """The candidacy that was opened."""
+    """Return the address of the new candidacy."""
     (opened,) = (each for each in recorded.facts if isinstance(each, CandidacyOpened))
     candidacy = Candidacy.id_of(opened.candidate, opened.framework, opened.route)
     return url_for("candidacy.show", candidacy=candidacy)
@@ -118,13 +118,13 @@ def _theirs(recorded: Recorded, **_ids: UUID) -> str:
     option=text(40),
 )
 def send(framework: UUID) -> dict[str, Any]:
-    """Open one's candidacy."""
-    del framework  # of the address
+    """Open the user's candidacy."""
+    del framework  # the address gives it
     return {"candidate": actor().who}
 
 
 def offer(framework: UUID) -> Offer | None:
-    """What somebody may apply for today in this framework version; None where nothing admits."""
+    """Return what is open for applications today in this framework version, or None."""
     found, today = loaded(Framework, framework), acquis().clock.today()
     registration = loaded_or_new(Registration, Registration.id_of(FrameworkId(framework)))
     rulebook = _rulebook(found.content.certifier)
@@ -135,7 +135,7 @@ def offer(framework: UUID) -> Offer | None:
 
 
 def _admits(found: Framework, row: RouteRow) -> bool:
-    """Whether a route admits anybody today."""
+    """Return whether a route admits candidates today."""
     try:
         found.admit(row.route, acquis().clock.today())
     except Refused:
@@ -144,6 +144,6 @@ def _admits(found: Framework, row: RouteRow) -> bool:
 
 
 def _rulebook(certifier: str) -> UUID | None:
-    """The last version of a certifier's rulebook."""
+    """Return the last version of a certifier's rulebook."""
     published = [said for _, said in rulebooks(0, 1000) if said["certifier"] == certifier]
     return max(published, key=lambda said: int(said["version"]))["id"] if published else None

@@ -1,6 +1,6 @@
-"""Where does a candidate stand, what is missing, and how do they put in, change and take back their evidence?
+"""Page of one dossier, and the candidate's evidence: adding, changing and withdrawing it.
 
-Every role that may read a dossier reads it here; what of it is shown to whom, `pages/reader/dossier.py` says.
+Every role that may read a dossier uses this page; `pages/reader/dossier.py` decides what each reader sees.
 """
 
 from __future__ import annotations
@@ -49,35 +49,38 @@ KEPT: Final = phrase(
     "Relisez-le, puis envoyez-le de nouveau ; un fichier est à choisir de nouveau."
 )
 TYPED: Final = ("link", "link-title", "statement", "statement-title")
-"""What the form of evidence has beside competences, file and what is replaced."""
+"""The form's texts, besides competences, file and the piece that is replaced."""
 
 
 class UploadForm(MultipartUpload):
-    """A form with a file, whose fields before the file can be looked at before the file is read."""
+    """A form with a file; the fields before the file can be read first."""
 
     def before(self, name: str) -> list[str]:
-        """What the fields of this name that stand before the file hold."""
+        """Return the values of this field that come before the file."""
         return [value for field, value in self._fields if field == name]
 
     def first(self) -> dict[str, str]:
-        """The fields that stand before the file, each by its last value."""
+        """Return the fields before the file, each with its last value."""
         return dict(self._fields)
 
     def all_given(self) -> list[tuple[str, str]]:
-        """The same as `given`, with each value of a field that has several."""
+        """Return all fields, as `given` does, with every value of a field that has several."""
         if not self._content:
             self.fields()
         return list(self._fields)
 
     def given(self) -> dict[str, str]:
-        """All of them, once the file has been read; of one that is read no further, those before it."""
+        """Return all fields if the file was read, else those before it, each with its last value."""
         return dict(self.all_given())
 
 
 @bp.get("")
 @allowed(*READERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show the dossier as the reader may see it: `for` names competences that a piece is to show, `edit` a piece."""
+    """Show the dossier as the reader may see it.
+
+    The address can name competences that a new piece is to show (`for`), or a piece to change (`edit`).
+    """
     dossier, sent = shown(candidacy), form_of("put_in")
     if sent.kept and dossier.changes:
         return again(dossier, sent.values, numbers(sent.values.getlist("competences")), spoken()(KEPT), status=200)
@@ -89,8 +92,8 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 @uploads
 @stands_on("candidacy.show", "put_in")
 def submit(candidacy: UUID) -> ResponseReturnValue:
-    """Put in a piece of evidence; the file streams to the disk. A refusal comes back beside the form."""
-    dossier = shown(candidacy)  # somebody else's is not found before anything is read
+    """Add a piece of evidence; its file is streamed to the disk. A refusal is shown next to the form."""
+    dossier = shown(candidacy)  # raises NotFound for another user's dossier before the file is read
     form = UploadForm(request)
     check_token((form.before("csrf_token") or [""])[0])
     ticked = numbers(form.before("competences"))
@@ -116,7 +119,7 @@ def submit(candidacy: UUID) -> ResponseReturnValue:
 
 @bp.act("/evidence/<uuid:evidence>/withdrawal", WithdrawEvidence, show, done="Pièce retirée.", only=Role.CANDIDATE)
 def withdraw(candidacy: UUID, evidence: UUID) -> None:
-    """Take back a piece that is not filed."""
+    """Withdraw a piece that is not filed."""
 
 
 @bp.act(
@@ -127,7 +130,7 @@ def withdraw(candidacy: UUID, evidence: UUID) -> None:
     only=Role.CANDIDATE,
 )
 def redirect_piece(candidacy: UUID, evidence: UUID) -> None:
-    """Let a piece show other competences; one of another dossier is not there."""
+    """Change the competences that a piece shows; raise NotFound for a piece of another dossier."""
     if not any(piece.id == evidence for piece in shown(candidacy).pieces):
         raise NotFound(evidence)
 
@@ -142,7 +145,7 @@ def dossier_page(
     replacing: UUID | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """The page of a dossier, with what was typed and what was refused."""
+    """Return the page of a dossier, with what was typed and what was refused."""
     found = dossier.candidacy
     state = state_of(dossier.standing.outcome, found.life.ended, found.admissible)
     given = {"dossier": dossier, "course": course(dossier), "state": state, "at": "dossiers.list_candidacies"}
@@ -167,7 +170,7 @@ def dossier_page(
 
 
 def _editing(dossier: DossierView) -> Piece | None:
-    """The piece that the address says to change, or that a form has just tried to: one that can be."""
+    """Return the piece to change: the one that the address names, or that a form has just tried to change."""
     asked = request.args.get("edit", "")
     if request.endpoint == "candidacy.redirect_piece":
         asked = str((request.view_args or {})["evidence"])
@@ -175,7 +178,7 @@ def _editing(dossier: DossierView) -> Piece | None:
 
 
 def _contacts(dossier: DossierView) -> dict[str, Any]:
-    """Who accompanies the candidate, with their address; and that of the certifier, as the rulebook gives it."""
+    """Return the candidate's advisor with their address, and the certifier's address from the rulebook."""
     advisor, remedy = dossier.candidacy.life.advisor, dossier.read.rules.remedy(RemedyKind.REVIEW)
     return {
         "advisor": identities([advisor])[advisor] if advisor else None,
@@ -184,7 +187,7 @@ def _contacts(dossier: DossierView) -> dict[str, Any]:
 
 
 def _what_may_come(dossier: DossierView) -> dict[str, Any]:
-    """What the form of evidence says that may still be put in, and what is on its way."""
+    """Return what the form says about pieces that can still be added, and about unfinished uploads."""
     left = allowance(CandidacyId(dossier.id))
     return {
         "left": left,
@@ -200,12 +203,12 @@ def _what_may_come(dossier: DossierView) -> dict[str, Any]:
 def refused(
     dossier: DossierView, given: Mapping[str, str], ticked: Iterable[int], refusal: Refused
 ) -> ResponseReturnValue:
-    """The page with what was refused of the form of evidence beside it, and all that was given in it."""
+    """Return the page with the refusal next to the form of evidence, and all that was typed in it."""
     words, status = refusal.sentence(language()), STATUS[refusal.kind]
     return again(dossier, given, ticked, words, status, refusal.violations)
 
 
-def again(  # noqa: PLR0917  (what the form was, and what is said of it)
+def again(  # noqa: PLR0917  (the form and its errors)
     dossier: DossierView,
     given: Mapping[str, str],
     ticked: Iterable[int],
@@ -213,7 +216,7 @@ def again(  # noqa: PLR0917  (what the form was, and what is said of it)
     status: int = 422,
     why: Iterable[Violation] = (),
 ) -> ResponseReturnValue:
-    """The same, by an error in words and `why`: which parts of a rule failed."""
+    """Return the page with an error in words, and the violated parts of a rule in `why`."""
     typed = {name: given.get(name, "") for name in TYPED}
     return dossier_page(
         dossier, error=error, why=why, ticked=ticked, typed=typed, replacing=older(given), status=status
@@ -221,7 +224,7 @@ def again(  # noqa: PLR0917  (what the form was, and what is said of it)
 
 
 def intent_of(key: str, body: bytes) -> Intent:
-    """What a form asks for, once however often its button is pressed."""
+    """Return the intent of a form, which counts once however often its button is pressed."""
     return Intent(
         actor=actor(),
         way=f"{request.method} {request.path}",
@@ -231,13 +234,13 @@ def intent_of(key: str, body: bytes) -> Intent:
 
 
 def older(fields: Mapping[str, str]) -> EvidenceId | None:
-    """The piece that a form says to replace, if it does."""
+    """Return the piece that the form replaces, or None."""
     given = fields.get("replaces", "")
     return EvidenceId(UUID(given)) if _is_id(given) else None
 
 
 def numbers(values: Iterable[str]) -> set[int]:
-    """The competences ticked."""
+    """Return the selected competences."""
     return {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 5}  # noqa: PLR2004
 
 

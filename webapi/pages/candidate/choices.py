@@ -1,4 +1,4 @@
-"""What may a candidate change of their candidacy: route, blocks, who accompanies them, whether it goes on?"""
+"""Candidate's choices about their candidacy: route, blocks, advisor, withdrawal and resumption."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ NO_ADVISOR = ("Nobody who accompanies candidates has this address.", "Aucun acco
 
 
 def _dossier(_recorded: Recorded, candidacy: UUID, **_ids: Any) -> str:
-    """Back to the page of the candidacy."""
+    """Return the address of the candidacy's page."""
     return url_for("candidacy.show", candidacy=candidacy)
 
 
 @bp.get("/choices")
 @allowed(Role.CANDIDATE)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show what may be changed, and how one ends or takes up a candidacy."""
+    """Show what the candidate can change, and how to end or resume the candidacy."""
     dossier = shown(candidacy)
     advisor, offered = dossier.candidacy.life.advisor, offer(dossier.candidacy.terms.framework)
     return render_template(
@@ -61,7 +61,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _soon(dossier: DossierView) -> list[JurySessionRow]:
-    """The sessions of this certification to which a summons would come too late, unless the candidate agrees."""
+    """Return the sessions of this certification that are too soon for a summons, unless the candidate agrees."""
     delay, today = dossier.read.rules.enrolment.summons, acquis().clock.today()
     rule = dossier.definition.jury_for(dossier.candidacy.terms.route)
     if delay is None or rule is None:
@@ -80,7 +80,7 @@ def _soon(dossier: DossierView) -> list[JurySessionRow]:
 @bp.get("/feasibility")
 @allowed(Role.CANDIDATE)
 def feasibility(candidacy: UUID) -> ResponseReturnValue:
-    """Show what the feasibility file is, what is put in so far, and ask what it declares."""
+    """Show what a feasibility file is and what it contains so far, and ask for its declarations."""
     dossier = shown(candidacy)
     return render_template(
         "candidate/feasibility.html", dossier=dossier, course=course(dossier), at="dossiers.list_candidacies"
@@ -110,7 +110,7 @@ def submit(candidacy: UUID) -> None:
     only=Role.CANDIDATE,
 )
 def complete(candidacy: UUID) -> None:
-    """Say that the feasibility file is complete."""
+    """Declare that the feasibility file is complete."""
 
 
 @bp.act(
@@ -136,14 +136,14 @@ def accept(candidacy: UUID) -> None:
     only=Role.CANDIDATE,
 )
 def withdraw(candidacy: UUID) -> None:
-    """Withdraw one's candidacy."""
+    """Withdraw the user's candidacy."""
 
 
 @bp.act(
     "/resumption", ResumeCandidacy, dossiers.show, done="Candidature reprise.", lead=_dossier, only=Role.CANDIDATE
 )
 def resume(candidacy: UUID) -> None:
-    """Take up again a candidacy that was over."""
+    """Resume a candidacy that had ended."""
 
 
 @bp.act(
@@ -156,7 +156,7 @@ def resume(candidacy: UUID) -> None:
     only=Role.CANDIDATE,
 )
 def change_route(candidacy: UUID) -> None:
-    """Go on by another route."""
+    """Change to another route."""
 
 
 @bp.act("/blocks", SeekBlocks, show, done="Blocs demandés enregistrés.", lead=_dossier, only=Role.CANDIDATE)
@@ -166,12 +166,12 @@ def seek(candidacy: UUID) -> None:
 
 @bp.act("/advisor", NameAdvisor, show, done="Accompagnateur désigné.", without=("advisor",), only=Role.CANDIDATE)
 def name_advisor(candidacy: UUID) -> dict[str, Any]:
-    """Name who accompanies one, by their address."""
-    del candidacy  # of the address
+    """Name the advisor, by their address."""
+    del candidacy  # the address gives it
     known = acquis().accounts.known_by(request.form.get("email", "").strip())
     if known is None or Role.ADVISOR not in roles_of(
         Actor(person=known, role=Role.ADVISOR)
-    ):  # who else is, none learns
+    ):  # the answer does not tell other roles
         raise InvalidForm({"email": NO_ADVISOR})
     return {"advisor": known}
 
@@ -191,7 +191,7 @@ def release_advisor(candidacy: UUID) -> None:
     only=Role.CANDIDATE,
 )
 def waive(candidacy: UUID, session: UUID) -> None:
-    """Agree to be called at short notice."""
+    """Agree to a summons at short notice."""
 
 
 @bp.act(
@@ -203,4 +203,4 @@ def waive(candidacy: UUID, session: UUID) -> None:
     only=Role.CANDIDATE,
 )
 def answer_remote(candidacy: UUID, session: UUID) -> None:
-    """Accept to be heard remotely, or decline it."""
+    """Accept or decline to be heard remotely."""

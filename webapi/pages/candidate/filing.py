@@ -1,4 +1,4 @@
-"""What does a candidate file, what does it lack, and what keeps the proof that they did?"""
+"""Filing of the validation file: its gaps, the confirmations, and the receipt."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ bp = Desk("filing", __name__, url_prefix="/candidacies/<uuid:candidacy>")
 bp.done["file"] = phrase("Dossier de validation déposé. Gardez l'accusé de dépôt.")
 
 HONOUR, FINAL = "honour", "final"
-"""What is ticked beside the gaps: that the pieces are one's own, and that filing them is final."""
+"""The confirmations besides the gaps: the pieces are the candidate's own, and filing them is final."""
 TICK = phrase("Cochez cette case pour déposer.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class FilingReview:
-    """A file as it would be filed: what it holds, what is left out, and the gaps block by block."""
+    """A validation file before it is filed: its pieces, those left out, and the gaps by block."""
 
     dossier: DossierView
     kept: tuple[Piece, ...]
@@ -46,22 +46,22 @@ class FilingReview:
 
     @property
     def blocks(self) -> tuple[BlockShown, ...]:
-        """The blocks that are still to be won, with the pieces that would be filed."""
+        """Return the blocks that are still to be won, with the pieces that would be filed."""
         return tuple(_with(each, {piece.id for piece in self.left}) for each in self.dossier.blocks if each.open)
 
     @property
     def gaps(self) -> tuple[BlockShown, ...]:
-        """Those of which the rule is not met by what the pieces show."""
+        """Return the blocks whose rule the pieces do not meet."""
         return tuple(each for each in self.blocks if any(each.gap))
 
     def address(self, *, without: UUID | None = None, again: UUID | None = None) -> str:
-        """The address of the same page with one more piece left out, or with one taken back in."""
+        """Return the address of this page with one more piece left out, or with one added again."""
         out = [piece.id for piece in self.left if piece.id != again] + ([without] if without else [])
         return url_for("filing.show", candidacy=self.dossier.id, without=out)
 
 
 def review(dossier: DossierView, without: frozenset[str]) -> FilingReview:
-    """The file with all that may be filed, but for what is left out."""
+    """Return the file with all pieces that can be filed, except those in `without`."""
     return FilingReview(
         dossier=dossier,
         kept=tuple(piece for piece in dossier.free if str(piece.id) not in without),
@@ -72,7 +72,7 @@ def review(dossier: DossierView, without: frozenset[str]) -> FilingReview:
 @bp.get("/filing")
 @allowed(Role.CANDIDATE)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Read again what would be filed: gaps, pieces, what can no longer change; `without` names pieces left out."""
+    """Show what would be filed: gaps, pieces, and what can no longer change; `without` names pieces left out."""
     dossier = shown(candidacy)
     return render_template(
         "candidate/filing.html",
@@ -113,14 +113,14 @@ def file(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _unticked(reviewed: FilingReview, sent: FilledForm) -> dict[str, str]:
-    """The confirmations that are missing: one for each gap, and the two of every filing."""
+    """Return the missing confirmations: one for each gap, and the two of every filing."""
     due = [f"gap-{each.block.number}" for each in reviewed.gaps] + [HONOUR, FINAL]
     return {name: words(language())(TICK) for name in due if not sent.values.get(name)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filed:
-    """One filing: when, with which pieces, and where its receipt is found."""
+    """A filing: when it was made, its pieces, and the position of its receipt."""
 
     position: int
     at: datetime
@@ -131,7 +131,7 @@ class Filed:
 @bp.get("/filing/receipt")
 @allowed(*HOLDERS)
 def receipt(candidacy: UUID) -> ResponseReturnValue:
-    """Show what was filed, and when, to be printed (accusé de dépôt)."""
+    """Show what was filed and when, for printing (accusé de dépôt)."""
     dossier = shown(candidacy)
     pieces = {piece.id: piece for piece in pieces_of(dossier.read.seen)}
     filed = [
@@ -155,7 +155,7 @@ def receipt(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _with(block: BlockShown, left: set[UUID]) -> BlockShown:
-    """A block as it stands without these pieces."""
+    """Return a block without these pieces."""
     return replace(
         block,
         competences=tuple(

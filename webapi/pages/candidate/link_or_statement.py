@@ -1,4 +1,4 @@
-"""How does a candidate give a link or write a statement as evidence?"""
+"""Links and written statements as a candidate's evidence."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NO_TITLE: Final = phrase("Donnez un titre à cette preuve.")
 @allowed(Role.CANDIDATE)
 @stands_on("candidacy.show", "put_in")
 def give_link(candidacy: UUID) -> ResponseReturnValue:
-    """Put in the address of something on the web."""
+    """Add a link to something on the web."""
     return _put_in(candidacy, PieceForm.LINK)
 
 
@@ -42,12 +42,12 @@ def give_link(candidacy: UUID) -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 @stands_on("candidacy.show", "put_in")
 def write_statement(candidacy: UUID) -> ResponseReturnValue:
-    """Put in what the candidate writes."""
+    """Add a text that the candidate writes."""
     return _put_in(candidacy, PieceForm.STATEMENT)
 
 
 def _put_in(candidacy: UUID, form: PieceForm) -> ResponseReturnValue:
-    """Put it in as a form gives it; a refusal comes back beside the form, with what was typed."""
+    """Add the piece of the form; a refusal is shown next to the form, with what was typed."""
     dossier = shown(candidacy)
     ticked = numbers(request.form.getlist("competences"))
     title = request.form.get(f"{form.value}-title", "").strip()

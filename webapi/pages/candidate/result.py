@@ -1,4 +1,4 @@
-"""What did the jury decide, what was won for good, how is it questioned, and which papers say so?"""
+"""Candidate's results: decisions, blocks granted, remedies, certificates and attestations."""
 
 from __future__ import annotations
 
@@ -41,24 +41,24 @@ GROUNDS = {
     ComplaintGround.MATERIAL: phrase("Une erreur matérielle : nom, date, total, ligne du procès-verbal"),
     ComplaintGround.PROCEDURAL: phrase("Une irrégularité : la façon dont la décision a été prise"),
 }
-"""On what ground a review is asked for; what the jury made of the work is none."""
+"""Grounds of a request for review; the jury's judgement of the work is not a ground."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Open:
-    """A way to question a decision, and its last day; None while no time limit runs."""
+    """A remedy and its last day; None while no time limit runs."""
 
     remedy: Remedy
     until: date | None
 
     def over(self, today: date) -> bool:
-        """Whether that day has passed."""
+        """Return whether the last day has passed."""
         return self.until is not None and today > self.until
 
 
 @dataclass(frozen=True, kw_only=True)
 class ContestState:
-    """How the last decision may be questioned, and how it was: what was asked, on which day, and the answer."""
+    """Remedies against the last decision, the requests that were made and their answers."""
 
     hearing: Hearing
     notified_on: date | None
@@ -70,14 +70,14 @@ class ContestState:
 
     @property
     def review(self) -> Open | None:
-        """How a review is asked for, where the rulebook provides for one."""
+        """Return how a review is requested, if the rulebook provides for one."""
         return next((each for each in self.remedies if each.remedy.way is RemedyKind.REVIEW), None)
 
 
 @bp.get("/result")
 @allowed(Role.CANDIDATE)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show the decisions, block by block, with reasons, papers and remedies."""
+    """Show the decisions, block by block, with reasons, certificates and remedies."""
     dossier = shown(candidacy)
     known = [each for each in dossier.hearings if each.known_on]
     read = dossier.read
@@ -107,7 +107,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     only=Role.CANDIDATE,
 )
 def request_review(candidacy: UUID, session: UUID) -> None:
-    """Ask for a review of what a jury decided."""
+    """Request a review of a jury's decision."""
 
 
 @bp.act(
@@ -119,13 +119,13 @@ def request_review(candidacy: UUID, session: UUID) -> None:
     only=Role.CANDIDATE,
 )
 def request_attestation(candidacy: UUID) -> None:
-    """Ask for an attestation."""
+    """Request an attestation."""
 
 
 @bp.get("/papers/<int:paper>")
 @allowed(Role.CANDIDATE)
 def show_paper(candidacy: UUID, paper: int) -> ResponseReturnValue:
-    """Show one paper as it was issued, to be printed."""
+    """Show one certificate or attestation as it was issued, for printing."""
     dossier = shown(candidacy)
     found = next((each for each in papers_of(dossier.read) if each["position"] == paper and each["stands"]), None)
     attestation = next((each for each in _issued(dossier.read) if each["position"] == paper), None)
@@ -146,12 +146,15 @@ def show_paper(candidacy: UUID, paper: int) -> ResponseReturnValue:
 
 
 def questioned(dossier: DossierView, hearing: Hearing) -> ContestState:
-    """How what this jury decided may be questioned, until when, and how it was."""
-    read, here = dossier.read, (hearing.session, CandidacyId(dossier.id))
-    stream = Review.id_of(*here)
+    """Return the remedies against this jury's decision, their last days, and the requests that were made."""
+    read, hearing_id = dossier.read, (hearing.session, CandidacyId(dossier.id))
+    stream = Review.id_of(*hearing_id)
     found, jury = read.so_far(Review, stream), read.so_far(JurySession, hearing.session)
-    notice, said = read.so_far(Notice, Notice.id_of(*here)), read.so_far(Deliberation, Deliberation.id_of(*here))
-    since, calendar = notice.known_on(jury, here[1], said), read.rules.journeys.calendar
+    notice, said = (
+        read.so_far(Notice, Notice.id_of(*hearing_id)),
+        read.so_far(Deliberation, Deliberation.id_of(*hearing_id)),
+    )
+    since, calendar = notice.known_on(jury, hearing_id[1], said), read.rules.journeys.calendar
     remedies = notice.told.remedies if notice.told else read.rules.remedies
     told = read.shown(stream)
     return ContestState(
@@ -174,7 +177,7 @@ def questioned(dossier: DossierView, hearing: Hearing) -> ContestState:
 
 
 def _issued(read: DisclosedDossier) -> list[dict[str, Any]]:
-    """The attestations that were issued, each in words."""
+    """Return the attestations that were issued, each in words."""
     told = [(each, each.fact) for each in read.seen if isinstance(each.fact, AttestationIssued)]
     return [
         {

@@ -1,6 +1,6 @@
-"""How does a candidate's browser send a file over several requests, and go on after a break? By tus, in its session.
+"""Resumable uploads from a candidate's browser, over several requests (tus), within the browser's session.
 
-The same as programs do, but for the cookie and the CSRF header; what is refused is told as JSON, in the reader's
+The protocol is the same as for programs, except for the cookie and the CSRF header. Refusals are JSON, in the user's
 language.
 """
 
@@ -42,7 +42,7 @@ from webapi.words.spoken import spoken
 
 EVIDENCE: Final = "/candidacies/<uuid:candidacy>/uploads"
 KEPT: Final = "/portfolio/uploads"
-"""Where a file is sent that is for one's own portfolio: of no candidacy."""
+"""The address for files that go into the user's portfolio and to no candidacy."""
 
 bp = Blueprint("upload", __name__)
 bp.before_request(let_in)
@@ -51,7 +51,7 @@ bp.after_request(say_tus)
 
 
 class UploadedPieceBody(Body):
-    """What a file that has come is put in as."""
+    """The competences that an uploaded file shows, and the piece that it replaces."""
 
     competences = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, 9999)), required=True, validate=validate.Length(1, 500)
@@ -66,7 +66,7 @@ PIECE: Final = UploadedPieceBody()
 @bp.post(KEPT)
 @allowed(Role.CANDIDATE)
 def begin(candidacy: UUID | None = None) -> ResponseReturnValue:
-    """Open an upload, once however often it is asked with the same Idempotency-Key."""
+    """Open an upload; a request repeated with the same Idempotency-Key opens one only."""
     upload = opened(candidacy, intent(asked_for()))
     where = url_for("upload.show", candidacy=candidacy, upload=upload.id)
     return Response(status=201, headers=headers(upload) | {"Location": where})
@@ -75,7 +75,7 @@ def begin(candidacy: UUID | None = None) -> ResponseReturnValue:
 @bp.get(f"{KEPT}/words.js")
 @allowed(Role.CANDIDATE)
 def words() -> Response:
-    """What the pages' script says while it sends, in the reader's language."""
+    """Return the texts of the pages' upload script, in the user's language."""
     answer = Response(sending_script(spoken()), mimetype="text/javascript")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
@@ -85,8 +85,8 @@ def words() -> Response:
 @bp.get(f"{KEPT}/<uuid:upload>")
 @allowed(Role.CANDIDATE)
 def show(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
-    """Show how far it has come; HEAD only as long as it can be gone on with."""
-    found = _here(candidacy, shown(upload))
+    """Return how much was received; HEAD succeeds only while the upload can be continued."""
+    found = _check_candidacy(candidacy, shown(upload))
     return {"state": found.state, "offset": found.taken, "length": found.length}, 200, headers(found)
 
 
@@ -95,9 +95,9 @@ def show(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 @uploads
 def go_on(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
-    """Receive more of it; its token comes in a header."""
+    """Receive more of the file; the CSRF token is in a header."""
     check_token(request.headers.get("X-CSRFToken", ""))
-    _here(candidacy, of_mine(upload))
+    _check_candidacy(candidacy, of_mine(upload))
     return Response(status=204, headers=headers(received(upload)))
 
 
@@ -105,8 +105,8 @@ def go_on(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
 @bp.delete(f"{KEPT}/<uuid:upload>")
 @allowed(Role.CANDIDATE)
 def end(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
-    """End it; what had come of it goes."""
-    _here(candidacy, of_mine(upload))
+    """Cancel the upload, and delete what was received."""
+    _check_candidacy(candidacy, of_mine(upload))
     ended(upload)
     return Response(status=204)
 
@@ -115,17 +115,17 @@ def end(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
 @bp.post(f"{KEPT}/<uuid:upload>/cancellation")
 @allowed(Role.CANDIDATE)
 def cancel(upload: UUID, candidacy: UUID | None = None) -> ResponseReturnValue:
-    """End it by a form's button; once is as good as twice."""
+    """Cancel the upload from a form's button; a repeated request has no further effect."""
     desk, page = ("candidacy", "show") if candidacy else ("pieces", "choose")
-    done = f"{desk}.cancelled" if cancelled(_here(candidacy, of_mine(upload))) else None
+    done = f"{desk}.cancelled" if cancelled(_check_candidacy(candidacy, of_mine(upload))) else None
     return redirect(url_for(f"{desk}.{page}", candidacy=candidacy, done=done), 303)
 
 
 @bp.post(f"{EVIDENCE}/<uuid:upload>/piece")
 @allowed(Role.CANDIDATE)
 def put_in(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
-    """Put in what has come, for these competences; asked again it is answered as the first time."""
-    _here(candidacy, of_mine(upload))
+    """Add the uploaded file as evidence for these competences; a repeated request gets the same answer."""
+    _check_candidacy(candidacy, of_mine(upload))
     wanted: dict[str, Any] = checked(PIECE, read_json(request))
     asked = AsEvidence(candidacy=candidacy, competences=tuple(wanted["competences"]), replaces=wanted["replaces"])
     recorded, evidence = finish(upload, asked)
@@ -134,7 +134,7 @@ def put_in(candidacy: UUID, upload: UUID) -> ResponseReturnValue:
 
 @dataclass(frozen=True, kw_only=True)
 class StartedUpload:
-    """A file that its sender began to send: by its name, length and time they know it again."""
+    """An unfinished upload; its sender recognises it by the file's name, length and time."""
 
     id: UUID
     name: str | None
@@ -145,7 +145,7 @@ class StartedUpload:
 
 
 def unfinished(candidacy: UUID | None) -> list[StartedUpload]:
-    """What the visitor has begun to send here, or to their portfolio, and not put in."""
+    """Return the visitor's unfinished uploads for this candidacy, or for their portfolio."""
     if actor().role is not Role.CANDIDATE:
         return []
     return [_begun(each) for each in acquis().uploads.unfinished(candidacy, actor().who)]
@@ -163,7 +163,8 @@ def _begun(upload: Upload) -> StartedUpload:
     )
 
 
-def _here(candidacy: UUID | None, upload: Upload) -> Upload:
+def _check_candidacy(candidacy: UUID | None, upload: Upload) -> Upload:
+    """Return the upload; raise NotFound if it belongs to another candidacy."""
     if upload.candidacy != candidacy:
         raise NotFound(upload.id)
     return upload

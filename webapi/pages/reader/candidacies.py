@@ -1,4 +1,4 @@
-"""Which candidacies does the visitor have to do with, and how do they find one among many?"""
+"""List and search of the candidacies that the visitor may read."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ for reader in READERS[2:]:
 
 SHOWN: Final = 25
 LONGEST_NUMBER: Final = 9
-"""Digits of a number in a register."""
+"""The most digits of a number in a register."""
 ALL_SEEING: Final = (Role.REGISTRAR, Role.AUDITOR)
 
 
 @bp.get("/candidacies")
 @allowed(*READERS)
 def list_candidacies() -> ResponseReturnValue:
-    """List the candidacies the visitor has to do with, or those that `q` finds for who sees them all.
+    """List the candidacies that the visitor may read, or those that match `q`.
 
-    A candidate who has one only goes straight to it.
+    Only roles that read all candidacies can search. A candidate with one candidacy is redirected to it.
     """
     after = begins_after(request.args.get("cursor")) or 0
     text = request.args.get("q", "").strip() if actor().role in ALL_SEEING else ""
@@ -70,7 +70,7 @@ def _list(
 
 
 def _search(text: str, after: int) -> tuple[list[dict[str, Any]], int | None]:
-    """The candidacies of a register's number, an id, a name or address; and the key after which to search further."""
+    """Return the candidacies with this register number, id, name or address, and the key of the next page."""
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
         return [_item(each) for each in candidacies(acquis().database, registered=int(text), limit=None)], None
     try:

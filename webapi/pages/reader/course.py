@@ -1,4 +1,4 @@
-"""How far has a candidacy come, what comes next, who has it now, by when and by which text?"""
+"""Progress of a candidacy: its steps, the next one, who has to take it, by when and by which text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from webapi.words import phrase
 
 
 class ProgressStage(StrEnum):
-    """Where a candidacy stands on its way, by what comes next."""
+    """Progress of a candidacy, named after its next step."""
 
     ACCEPT = "accept"
     APPLY = "apply"
@@ -41,7 +41,7 @@ class ProgressStage(StrEnum):
 CANDIDATES: Final = frozenset(
     {ProgressStage.ACCEPT, ProgressStage.APPLY, ProgressStage.COMPLETE, ProgressStage.EVIDENCE, ProgressStage.AGAIN}
 )
-"""What the candidate has to do next; the rest waits for others, or is over."""
+"""Stages at which the candidate has to act; at the others somebody else acts, or the candidacy is over."""
 TIMES: Final = {
     ProgressStage.ADMISSIBILITY: {Duty.ADMISSIBILITY},
     ProgressStage.APPLY: {Duty.LAPSE},
@@ -51,7 +51,7 @@ TIMES: Final = {
     ProgressStage.SUMMONS: {Duty.JURY},
     ProgressStage.RESULT: {Duty.NOTICE},
 }
-"""Which time bounds each stage; the registration's end bounds all that comes before the jury."""
+"""The time limits of each stage; the end of the registration also limits all stages before the jury."""
 BEFORE_THE_JURY: Final = frozenset(
     {
         ProgressStage.APPLY,
@@ -65,7 +65,7 @@ BEFORE_THE_JURY: Final = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressStep:
-    """One step: `done`, `now` or `to_come`; who has it, or that it is done; on or by which day, as `when` says."""
+    """A step: state (`done`, `now` or `to_come`), who has to take it, and its day, as `when` words it."""
 
     state: str
     title: str
@@ -76,7 +76,7 @@ class ProgressStep:
 
 @dataclass(frozen=True, kw_only=True)
 class CandidacyProgress:
-    """The way of a candidacy: what comes next, whether it is the candidate's, by when, and all its steps."""
+    """Progress of a candidacy: its stage, whether the candidate has to act, the time limit, and all steps."""
 
     stage: ProgressStage
     mine: bool
@@ -87,14 +87,14 @@ class CandidacyProgress:
 
     @property
     def day(self) -> date | None:
-        """The day that counts next: of the hearing, or the last one of the time that runs."""
+        """Return the next day that counts: that of the hearing, or the end of the time limit."""
         if self.stage is ProgressStage.HEARING and self.hearing:
             return self.hearing.held_on
         return self.due.ends_on if self.due and self.due.duty is not Duty.REGISTRATION else None
 
 
 def course(dossier: DossierView) -> CandidacyProgress:
-    """The way of a dossier, as its reader sees it."""
+    """Return the progress of a dossier, as its reader sees it."""
     today = acquis().clock.today()
     stage = stage_of(dossier, today)
     reckoning = DeadlineCalculator(acquis(), reading())
@@ -111,7 +111,7 @@ def course(dossier: DossierView) -> CandidacyProgress:
 
 
 def stage_of(dossier: DossierView, today: date) -> ProgressStage:
-    """Where a dossier stands: what its reader sees of it, as of today."""
+    """Return the stage of a dossier today, as its reader sees it."""
     found, hearing = dossier.candidacy, dossier.hearing
     if dossier.standing.title_on:
         return ProgressStage.TITLED
@@ -141,7 +141,7 @@ def _before_admissibility(found: Candidacy) -> ProgressStage:
 
 
 def _bounding(stage: ProgressStage, running: list[DueDeadline]) -> DueDeadline | None:
-    """The time that is over first, of those that bound what comes next."""
+    """Return the first time limit to end, among those of this stage."""
     duties = TIMES.get(stage, set()) | ({Duty.REGISTRATION} if stage in BEFORE_THE_JURY else set())
     return next((each for each in running if each.duty in duties), None)
 
@@ -163,7 +163,7 @@ def _steps(dossier: DossierView, stage: ProgressStage, due: DueDeadline | None) 
 
 
 def _said_to(dossier: DossierView, step: ProgressStep) -> ProgressStep:
-    """A step as its reader is told of it: the candidate's is theirs, or somebody else's."""
+    """Return a step in words for its reader, who is the candidate or somebody else."""
     return step if dossier.changes or step.said != YOURS else replace(step, said=CANDIDATES_OWN)
 
 
@@ -180,9 +180,11 @@ def _admissibility(found: Candidacy, stage: ProgressStage, due: DueDeadline | No
         return ProgressStep(state="done", title=title, said=phrase("Recevable"), when=ON, day=found.admissible_on)
     if stage is ProgressStage.INADMISSIBLE:
         return ProgressStep(state="now", title=title, said=phrase("Non recevable"))
-    whose = THEIRS if stage is ProgressStage.ADMISSIBILITY else YOURS if stage in CANDIDATES else phrase("Arrêtée")
+    waits_for = (
+        THEIRS if stage is ProgressStage.ADMISSIBILITY else YOURS if stage in CANDIDATES else phrase("Arrêtée")
+    )
     return ProgressStep(
-        state="now", title=title, said=whose, when=BY if due else "", day=due.ends_on if due else None
+        state="now", title=title, said=waits_for, when=BY if due else "", day=due.ends_on if due else None
     )
 
 
@@ -203,11 +205,11 @@ def _file(dossier: DossierView, stage: ProgressStage, due: DueDeadline | None) -
 
 
 def _past_file(dossier: DossierView, title: str) -> ProgressStep:
-    """The step that a candidate who was called has behind them: done where it was, else what is true of it."""
+    """Return the step of the file after the candidate was called, even if it was not complete."""
     if dossier.candidacy.terms.route is Route.VAE:
         return ProgressStep(state="to_come", title=title, said=phrase("Non déposé"))
-    assessed, of = dossier.assessed
-    if assessed == of:
+    assessed, total = dossier.assessed
+    if assessed == total:
         return ProgressStep(state="done", title=title, said=DONE)
     said = phrase("Évaluation incomplète") if assessed else phrase("Sans évaluation")
     return ProgressStep(state="to_come", title=title, said=said)
@@ -242,7 +244,7 @@ def _jury(
 
 
 def _meeting(title: str, stage: ProgressStage, called: Hearing) -> ProgressStep:
-    """The step before the jury: done once it is known that the candidate came."""
+    """Return the step of the jury, which is done once it is known that the candidate came."""
     if stage is ProgressStage.HEARING:
         return ProgressStep(state="now", title=title, said=phrase("Date fixée"), when=ON, day=called.held_on)
     if called.attendance is Attendance.PRESENT:

@@ -1,7 +1,7 @@
-"""What does this reader see of one dossier: each block, each competence, each piece, and what is missing?
+"""View of one dossier for its reader: blocks, competences, pieces and gaps.
 
-Nothing is decided here: `domain.standing.standing` says where the candidate stands, `domain.standing.disclosure` what
-may be seen.
+Nothing is decided here: `domain.standing.standing` computes the standing, `domain.standing.disclosure` decides what
+each reader may see.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ from webapi.privacy.disclosure import (
 )
 
 KEYS: Final = (Retention.PAPERS, Retention.DECISION, Retention.IDENTITY)
-"""What a page of a dossier opens of its candidate, asked for at once; of who reads it, their name."""
+"""Classes of the candidate's data that the page decrypts at once; of the reader, only the name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CompetenceShown:
-    """One competence: its words, where it stands, the pieces that serve it, opinions and ruling once seen."""
+    """A competence: its state, the pieces that serve it, and the opinions and ruling that this reader may see."""
 
     competence: Competence
     mandatory: bool
@@ -57,12 +57,12 @@ class CompetenceShown:
 
     @property
     def reason(self) -> str | None:
-        """The jury's reason."""
+        """Return the jury's reason."""
         return word(self.ruled, "reason") if self.ruled else None
 
     @property
     def cell(self) -> str:
-        """As a meter shows it: acquired, not acquired, with a piece, or nothing yet."""
+        """Return its cell in a meter: acquired, not acquired, with a piece, or nothing yet."""
         if self.line.state is CompetenceState.RULED:
             return "yes" if self.line.acquired else "no"
         return "some" if self.pieces else "none"
@@ -70,7 +70,7 @@ class CompetenceShown:
 
 @dataclass(frozen=True, kw_only=True)
 class BlockShown:
-    """One block: its rule, where it stands, its competences, and what the jury decided."""
+    """A block: its rule, state and competences, and the jury's decision."""
 
     block: Block
     line: BlockLine
@@ -80,43 +80,43 @@ class BlockShown:
 
     @property
     def reason(self) -> str | None:
-        """The jury's reason."""
+        """Return the jury's reason."""
         return word(self.decided, "reason") if self.decided else None
 
     @property
     def advice(self) -> str | None:
-        """What the jury advises."""
+        """Return the jury's advice."""
         return word(self.decided, "advice") if self.decided else None
 
     @property
     def cells(self) -> list[tuple[int, str, bool]]:
-        """One cell a competence: its number, where it stands, whether it is mandatory."""
+        """Return one cell for each competence: number, state, and whether it is mandatory."""
         return [(each.competence.number, each.cell, each.mandatory) for each in self.competences]
 
     @property
     def bare(self) -> tuple[CompetenceShown, ...]:
-        """Its competences that no piece shows."""
+        """Return the competences that no piece shows."""
         return tuple(each for each in self.competences if not each.pieces)
 
     @property
     def gap(self) -> tuple[tuple[int, ...], int]:
-        """What the block's rule asks beyond what pieces show: mandatory competences, and how many others."""
+        """Return what is missing for the block's rule: mandatory competences, and a number of others."""
         shown = {each.competence.number for each in self.competences if each.pieces}
         return self.block.rule.nearest(shown, self.block.competences)
 
     @property
     def open(self) -> bool:
-        """Whether it is sought, and not granted yet."""
+        """Return whether the block is sought and not granted yet."""
         return self.line.state in {BlockState.NOT_DECIDED, BlockState.NOT_GRANTED}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
-    """A jury session before which the candidacy is called.
+    """A jury session that the candidacy is called before.
 
-    `over`: its result is known, or it was called off; `known_on`: since when its result is; `offered`: to be heard
-    remotely, which the candidate has accepted or declined (`remote`), or not answered yet; `attendance`: whether the
-    candidate came, as far as this reader knows.
+    `over`: the result is known, or the session was called off. `known_on`: the day the result became known.
+    `offered`: the candidate was offered a remote hearing, which they accepted or declined (`remote`), or have not
+    answered. `attendance`: whether the candidate came, as far as this reader knows.
     """
 
     session: SessionId
@@ -134,7 +134,7 @@ class Hearing:
 
 @dataclass(frozen=True, kw_only=True)
 class DossierView:
-    """One dossier as this reader sees it."""
+    """A dossier as this reader sees it."""
 
     id: UUID
     version: int
@@ -155,33 +155,33 @@ class DossierView:
 
     @property
     def route_label(self) -> str:
-        """The route in the sheet's own words."""
+        """Return the route in the words of the framework."""
         row = self.definition.row(self.candidacy.terms.route)
         return row.label if row else self.candidacy.terms.route.value
 
     @property
     def option_sought(self) -> Option | None:
-        """The option chosen today, where the sheet has some."""
+        """Return the option that the candidate seeks, if the title has options."""
         return self.definition.option(self.standing.option)
 
     @property
     def title_option(self) -> Option | None:
-        """The option of the title pronounced, whichever is sought since."""
+        """Return the option of the title that was pronounced, even if another one is sought since."""
         return self.definition.option(self.standing.title_option)
 
     @property
     def hearing(self) -> Hearing | None:
-        """The jury session before which the candidate was called last, unless it was called off."""
+        """Return the last jury session that the candidate was called before, unless it was called off."""
         return next((each for each in reversed(self.hearings) if not each.called_off), None)
 
     @property
     def sought(self) -> tuple[BlockShown, ...]:
-        """The blocks that the candidate asks for, and those that count all the same."""
+        """Return the blocks that the candidate seeks, and those that count without being sought."""
         return tuple(shown for shown in self.blocks if shown.line.state is not BlockState.NOT_SOUGHT)
 
     @property
     def evidenced(self) -> tuple[int, int]:
-        """How many of their competences have at least one piece of evidence, and how many there are."""
+        """Return how many of their competences have at least one piece, and how many there are."""
         shown = [bool(each.pieces) for block in self.sought for each in block.competences]
         return sum(shown), len(shown)
 
@@ -193,28 +193,28 @@ class DossierView:
 
     @property
     def left(self) -> tuple[int, ...]:
-        """The blocks that are sought and not granted yet."""
+        """Return the blocks that are sought and not granted yet."""
         return tuple(shown.block.number for shown in self.blocks if shown.open)
 
     @property
     def lacking(self) -> tuple[int, ...]:
-        """The mandatory competences of those blocks that no piece shows."""
+        """Return the mandatory competences of those blocks that no piece shows."""
         return tuple(number for shown in self.blocks if shown.open for number in shown.gap[0])
 
     @property
     def missing_pieces(self) -> str | None:
-        """What the feasibility file was last said to lack."""
+        """Return what the feasibility file lacks according to its last check."""
         asked = [told for told in self.read.seen if isinstance(told.fact, FeasibilityFileFoundIncomplete)]
         return personal(asked[-1]).get("missing") if asked else None
 
     @property
     def free(self) -> tuple[Piece, ...]:
-        """The pieces that a validation file may list."""
+        """Return the pieces that a validation file may list."""
         return tuple(piece for piece in self.pieces if piece.free)
 
 
 def shown(candidacy: UUID) -> DossierView:
-    """What the reader sees of a dossier; raises NotFound when it is not theirs to read."""
+    """Return what the reader sees of a dossier; raise NotFound if they may not read it."""
     read = view(candidacy)
     seen = read.seen
     found = read.so_far(Candidacy, CandidacyId(candidacy))
@@ -244,7 +244,7 @@ def _blocks(read: DisclosedDossier, pieces: Sequence[Piece]) -> tuple[BlockShown
     definition, stands, seen = read.framework, read.standing, read.seen
     words = {competence.number: competence for competence in definition.competences}
     lines = {line.number: line for line in stands.competences}
-    # only what the lines stand on: a ruling voided by a recusal, or a decision since overtaken, gives no reason
+    # only facts that the standing relies on: a ruling voided by a recusal, or a replaced decision, gives no reason
     behind = set(stands.positions)
     counted = [told for told in seen if told.stamp.position in behind]
     rulings = {t.fact.competence: t for t in counted if isinstance(t.fact, CompetenceRuled)}
@@ -272,7 +272,7 @@ def _blocks(read: DisclosedDossier, pieces: Sequence[Piece]) -> tuple[BlockShown
 
 
 def _opinions(rules: Rules, seen: Sequence[DossierFact]) -> dict[int, tuple[Mark, ...]]:
-    """The last mark of each assessor who has filed, by competence, among those that the reader may see."""
+    """Return the last mark of each assessor who has filed, by competence, as far as the reader may see them."""
     filed = {told.fact.assessor for told in seen if isinstance(told.fact, AssessmentFiled)}
     last: dict[int, dict[UUID, Mark]] = {}
     for told in seen:

@@ -1,4 +1,4 @@
-"""How is a fact of a dossier shown to this reader? A date, a sentence, who, its number, whether its seal holds."""
+"""Facts of a dossier as lines of a page: day, sentence, author, position, and whether the seal is intact."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FAMILIES: Final = {
     "rulebook": RULES_OF_ALL,
     "organisation": RULES_OF_ALL,
 }
-"""The subjects of facts, as a reader chooses among them: the name and the sign of each."""
+"""Subjects of facts, among which a reader chooses: name and icon of each."""
 VOIDED: Final = phrase("Ne compte plus : un membre du jury s'est retiré depuis, le jury se prononce de nouveau.")
 ANNULLED: Final = phrase(
     "Ne compte plus : décision de ce jury annulée ou rectifiée depuis, ou titre tombé avec un bloc."
@@ -52,7 +52,7 @@ NAMING: Final = ("candidate", "assessor", "juror", "substitute", "replaced", "si
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalLine:
-    """Something personal that goes with a fact; None when its key is gone, and then the word that says why."""
+    """A personal text of a fact; None if its key was destroyed, and then `gone` says why."""
 
     label: str
     text: str | None
@@ -61,9 +61,9 @@ class PersonalLine:
 
 @dataclass(frozen=True, kw_only=True)
 class FactLine:
-    """One fact as it is shown; `voided` is the phrase that says why it counts no more, if so.
+    """A fact as it is shown; `voided` says why it no longer counts.
 
-    `holds_on` is the day that it speaks of, where that is another than the day on which it was recorded.
+    `holds_on` is the day that the fact speaks of, if it differs from the day on which it was recorded.
     """
 
     stamp: Stamp
@@ -81,12 +81,12 @@ class FactLine:
 
 
 def family(fact: Fact) -> str:
-    """The subject of a fact; a piece that is put in is one of evidence."""
+    """Return the subject of a fact; the submission of a piece belongs to evidence."""
     return "evidence" if isinstance(fact, EvidenceSubmitted) else type(fact).__module__.split(".")[1]
 
 
 def sign(fact: Fact) -> str:
-    """The sign by which a fact is known at a glance."""
+    """Return the icon of a fact."""
     match fact:
         case BlockGranted():
             return "check"
@@ -97,7 +97,7 @@ def sign(fact: Fact) -> str:
 
 
 def people(facts: Iterable[DossierFact]) -> set[UUID]:
-    """Everybody whom these facts may have to name."""
+    """Return everybody whom these facts may name."""
     found: set[UUID] = set()
     for told in facts:
         found |= {told.stamp.by} if told.stamp.by else set()
@@ -110,17 +110,17 @@ def people(facts: Iterable[DossierFact]) -> set[UUID]:
 def entries(
     read: DisclosedDossier, facts: Sequence[DossierFact], called: Mapping[UUID, str | None] | None = None
 ) -> list[FactLine]:
-    """These facts of a dossier, as this reader is shown them; `called` are names already asked for."""
+    """Return these facts of a dossier as this reader sees them; `called` are names that are loaded already."""
     if called is None:
         called = names(people(facts)) if read.named else {}
     seals = made().sealed([told.stamp.position for told in facts]) if facts else {}
     counts = dict.fromkeys(read.voided, VOIDED) | dict.fromkeys(read.annulled, ANNULLED)
-    return _Lines(_names(called, read.rules), called, counts, seals, days_of_sessions(read.known)).of(facts)
+    return _Lines(_names(called, read.rules), called, counts, seals, days_of_sessions(read.known)).build(facts)
 
 
 @dataclass(frozen=True)
 class _Lines:
-    """What all lines of one page share."""
+    """Values that all lines of one page share."""
 
     speak: Names
     called: Mapping[UUID, str | None]
@@ -128,7 +128,7 @@ class _Lines:
     seals: Mapping[int, SealState]
     sessions: Mapping[UUID, date]
 
-    def of(self, facts: Iterable[DossierFact]) -> list[FactLine]:
+    def build(self, facts: Iterable[DossierFact]) -> list[FactLine]:
         return [self._entry(told) for told in facts]
 
     def _entry(self, told: DossierFact) -> FactLine:
@@ -154,12 +154,12 @@ class _Lines:
         if stamp.by == actor().person:
             return spoken()("vous")
         name = self.called.get(stamp.by)
-        return _gone(stamp.by) if name is None and stamp.by in self.called else name
+        return _missing_name(stamp.by) if name is None and stamp.by in self.called else name
 
 
 def _names(called: Mapping[UUID, str | None], rules: Rules) -> Names:
     def who(person: UUID, otherwise: str) -> str:
-        return called[person] or f"[{_gone(person)}]" if person in called else otherwise
+        return called[person] or f"[{_missing_name(person)}]" if person in called else otherwise
 
     def mark(code: str) -> str:
         label = rules.marks[code]
@@ -169,7 +169,7 @@ def _names(called: Mapping[UUID, str | None], rules: Rules) -> Names:
 
 
 def _grounds(told: DossierFact) -> tuple[PersonalLine, ...]:
-    """The personal fields of a fact; a file's digest proves, its name tells."""
+    """Return the personal fields of a fact; of a piece, the digest and the name of its file."""
     say, opened = spoken(), personal(told)
     gone = unread(told, opened)
     fields = ("name", "digest") if isinstance(told.fact, EvidenceSubmitted) else tuple(opened)
@@ -183,6 +183,6 @@ def _grounds(told: DossierFact) -> tuple[PersonalLine, ...]:
     )
 
 
-def _gone(person: UUID) -> str:
-    """The word for a name that does not open."""
+def _missing_name(person: UUID) -> str:
+    """Return the word for a name that cannot be decrypted."""
     return spoken()(GONE[opening().unread(person, Retention.IDENTITY)])

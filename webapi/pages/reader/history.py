@@ -1,4 +1,4 @@
-"""Who did what in one candidacy, when, as whom and on what grounds? All of it, or one kind, one person, some days."""
+"""History of a candidacy: all facts, or those of one kind, one person or some days."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ bp = Desk("history", __name__, url_prefix="/candidacies/<uuid:candidacy>/history
 
 DECISIONS: Final = "decisions"
 SHOWN: Final = 30
-"""Facts of a page."""
+"""How many facts a page shows."""
 ALL: Final = "all"
 DAYS: Final = ("from", "to", "as_of", "true_on")
 ASKED: Final = ("kind", "who", *DAYS)
@@ -34,7 +34,7 @@ ASKED: Final = ("kind", "who", *DAYS)
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryQuery:
-    """What the reader asked to see: which kind of fact, whose, of which days; `wrong` are those that are none."""
+    """The requested facts: their kind, author and days; `wrong` names the parameters that are not days."""
 
     kind: str
     who: str
@@ -44,7 +44,7 @@ class HistoryQuery:
 
     @classmethod
     def read(cls) -> HistoryQuery:
-        """From the address; a day that is none is left out and named."""
+        """Return the query of the address; a text that is not a day is left out and listed in `wrong`."""
         given = {name: request.args.get(name, "").strip() for name in DAYS}
         read = {name: day_of(text) for name, text in given.items() if text}
         return cls(
@@ -56,7 +56,7 @@ class HistoryQuery:
         )
 
     def keeps(self, told: DossierFact) -> bool:
-        """Whether a fact is of what was asked for."""
+        """Return whether the query selects a fact."""
         stamp, kind = told.stamp, {family(told.fact)} | ({DECISIONS} if told.fact.decides else set())
         return (
             (not self.kind or self.kind in kind)
@@ -66,36 +66,36 @@ class HistoryQuery:
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything is left out that was recorded."""
+        """Return whether the query leaves out any fact."""
         return bool(self.kind or self.who or self.days)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pages:
-    """Which of the facts kept are shown at once: a page of them, or `ALL`."""
+    """The selected facts, of which one page is shown, or `ALL`."""
 
     kept: Sequence[DossierFact]
     number: int
-    of: int
+    count: int
 
     @classmethod
     def read(cls, kept: Sequence[DossierFact]) -> Pages:
-        """From the address: the page said, the one that holds the fact said, or the first."""
-        of = max(1, ceil(len(kept) / SHOWN))
+        """Return the page that the address names, the one with the fact that it names, or the first."""
+        count = max(1, ceil(len(kept) / SHOWN))
         said, at = request.args.get("page", ""), request.args.get("at", "")
         if said == ALL:
-            return cls(kept=kept, number=0, of=of)
+            return cls(kept=kept, number=0, count=count)
         number = whole_number(said)
         number = _page_at(whole_number(at) or 0, kept) if number is None else number
-        return cls(kept=kept, number=min(max(number, 1), of), of=of)
+        return cls(kept=kept, number=min(max(number, 1), count), count=count)
 
     @property
     def facts(self) -> Sequence[DossierFact]:
-        """Those that are shown."""
+        """Return the facts of the page."""
         return self.kept if not self.number else self.kept[(self.number - 1) * SHOWN : self.number * SHOWN]
 
     def page_of(self, told: DossierFact) -> int:
-        """The page that holds a fact; 0 while all are on one."""
+        """Return the page that contains a fact; 0 if one page shows all."""
         return _page_at(told.stamp.position, self.kept) if self.number else 0
 
 
@@ -105,7 +105,7 @@ def _page_at(position: int, kept: Sequence[DossierFact]) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What there is to choose among in this dossier: kinds of fact, roles, and people where they are named."""
+    """The choices in this dossier: kinds of facts, roles, and people if the reader sees names."""
 
     kinds: Sequence[tuple[str, str]]
     roles: Sequence[Role]
@@ -115,7 +115,7 @@ class Choices:
 @bp.get("")
 @allowed(*READERS)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show the history: whole, narrowed, or as known and as true on a day."""
+    """Show the history: whole, filtered, or as it was known or true on a day."""
     read, asked = view(candidacy), HistoryQuery.read()
     then = as_of(candidacy, asked.days.get("as_of"), asked.days.get("true_on"), read)
     called = names(people(read.seen)) if read.named else {}
@@ -141,7 +141,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 
 
 def as_of(candidacy: UUID, day: date | None, true_on: date | None, now: DisclosedDossier) -> DisclosedDossier | None:
-    """What was known, or so, on a day: nothing, when the candidacy was opened later."""
+    """Return the dossier as it was known or true on a day; None before the candidacy was opened."""
     if day is None and true_on is None:
         return now
     try:
@@ -151,7 +151,7 @@ def as_of(candidacy: UUID, day: date | None, true_on: date | None, now: Disclose
 
 
 def day_of(text: str) -> date | None:
-    """The day that was typed; None for what is none."""
+    """Return the day in the text; None if it is not a day."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -159,7 +159,7 @@ def day_of(text: str) -> date | None:
 
 
 def _address(page: int | str) -> str:
-    """The same choice of facts, on another page."""
+    """Return the address of another page of the same query."""
     kept: dict[str, Any] = {name: said for name, said in request.args.items() if said and name in ASKED}
     return url_for("history.show", **(request.view_args or {}), **kept, page=page)
 

@@ -1,6 +1,7 @@
-"""What has happened in one's dossiers that one is told of? What others decided or did in them, the newest first.
+"""Notices about a user's dossiers: decisions and acts of others, the newest first.
 
-What a dossier's summary tells is told (`decides`, `milestone` of a fact), and what a letter tells the candidate of.
+Notices are the facts of a dossier's summary (`decides`, `milestone`), and those that a letter reports to the
+candidate.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ bp.entry(Role.ADVISOR, 70, phrase("Notifications"), "bell", "show")
 bp.done |= {"mark": phrase("Marqué comme lu.")}
 SHOWN: Final = 25
 DOSSIERS: Final = 20
-"""Those in which something happened last are looked into."""
+"""How many dossiers are read: those with the latest facts."""
 MOST: Final = 500
-"""Dossiers that one accompanies."""
+"""The most dossiers of one advisor."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeView:
-    """One notice: in which dossier, what, and whether it is new to who reads."""
+    """A notice: its dossier, its fact, and whether the reader has not read it yet."""
 
     candidacy: UUID
     title: str
@@ -48,10 +49,10 @@ class NoticeView:
 @bp.get("")
 @allowed(Role.CANDIDATE, Role.ADVISOR)
 def show() -> ResponseReturnValue:
-    """List what one is told of."""
+    """List the user's notices."""
     read_to = acquis().notices_read.up_to(actor().who)
     dossiers = sorted((listed for _, listed in candidacies(0, MOST)), key=lambda each: -max(each["positions"]))
-    told = [each for listed in dossiers[:DOSSIERS] for each in _of(listed["id"], read_to)]
+    told = [each for listed in dossiers[:DOSSIERS] for each in _notices_of(listed["id"], read_to)]
     told.sort(key=lambda each: -each.entry.stamp.position)
     newest = told[0].entry.stamp.position if told else 0
     return render_template("reader/notices.html", told=told[:SHOWN], newest=newest)
@@ -61,7 +62,7 @@ def show() -> ResponseReturnValue:
 @allowed(Role.CANDIDATE, Role.ADVISOR)
 @without_command
 def mark() -> ResponseReturnValue:
-    """Remember that all is read up to what was shown."""
+    """Mark everything as read up to the newest notice shown."""
     newest = whole_number(request.form.get("newest", ""))
     if newest is not None:
         acquis().notices_read.note(actor().who, newest)
@@ -69,12 +70,12 @@ def mark() -> ResponseReturnValue:
 
 
 def new_in(read: DisclosedDossier) -> int:
-    """How many notices of one dossier its reader has not read."""
+    """Return how many notices of one dossier its reader has not read."""
     read_to = acquis().notices_read.up_to(actor().who)
     return sum(told.stamp.position > read_to for told in _telling(read))
 
 
-def _of(candidacy: UUID, read_to: int) -> list[NoticeView]:
+def _notices_of(candidacy: UUID, read_to: int) -> list[NoticeView]:
     read = view(candidacy)
     return [
         NoticeView(candidacy=candidacy, title=read.framework.title, entry=entry, new=entry.stamp.position > read_to)
@@ -83,7 +84,7 @@ def _of(candidacy: UUID, read_to: int) -> list[NoticeView]:
 
 
 def _telling(read: DisclosedDossier) -> list[DossierFact]:
-    """Return what others did that a summary tells, or that a letter tells the candidate of."""
+    """Return the acts of others that a summary contains, or that a letter reports to the candidate."""
     mine = actor().person
     return [each for each in read.seen if _tells(each.fact) and each.stamp.by != mine]
 

@@ -1,4 +1,4 @@
-"""How is a piece of evidence read? As its reading copy, in the page; its original leaves as a download only."""
+"""Reading a piece of evidence: its reading copy in the page; the original is only downloaded."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ bp.before_request(let_in)
 bp.after_request(private)
 
 AT_ONCE: Final = 50
-"""Pages that are shown at once: of a book, the rest is a link away."""
+"""How many pages are shown at once; links lead to the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
-    """Which of the pages are shown, counted from 1, and where the stretches before and after begin."""
+    """The range of pages shown, counted from 1, and the first pages of the ranges before and after."""
 
     first: int
     last: int
@@ -39,7 +39,7 @@ class Stretch:
 
     @classmethod
     def at(cls, first: int, pages: int) -> Stretch:
-        """The stretch that begins at a page, or at the first one where there is no such page."""
+        """Return the range that begins at this page, or at page 1 if there is no such page."""
         first = first if 0 < first <= pages else 1
         last = min(first + AT_ONCE - 1, pages)
         return cls(
@@ -53,7 +53,7 @@ class Stretch:
 @bp.get("")
 @allowed(*READERS)
 def show(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Show the reading copy of a piece, or why there is none."""
+    """Show the reading copy of a piece, or why there is no copy."""
     seen = dossier(candidacy)
     piece = shown_of(seen, evidence)
     copy = reading_copies.shown(piece)
@@ -75,29 +75,29 @@ def show(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
 @bp.get("/pages/<int:page>")
 @allowed(*READERS)
 def picture(candidacy: UUID, evidence: UUID, page: int) -> Response:
-    """Show a page of the reading copy, as a picture; `?small` as it is known among others."""
+    """Return a page of the reading copy, as a picture; with `?small` a thumbnail."""
     return reading_copies.page_picture(piece_to_read(candidacy, evidence), page, small="small" in request.args)
 
 
 @bp.get("/media")
 @allowed(*READERS)
 def media(candidacy: UUID, evidence: UUID) -> Response:
-    """Play film or sound, as it was re-encoded."""
+    """Return a film or sound, as it was re-encoded."""
     return reading_copies.media(piece_to_read(candidacy, evidence))
 
 
 @bp.get("/original")
 @allowed(*READERS)
 def original(candidacy: UUID, evidence: UUID) -> ResponseReturnValue:
-    """Fetch the file as it was put in, always as an attachment that no browser opens in the site's name."""
+    """Download the original file, always as an attachment, so that no browser opens it as a page of this site."""
     return handed_out(piece_to_read(candidacy, evidence))
 
 
-def _leafed_through(pieces: Sequence[Piece], here: Piece) -> list[Piece]:
-    """The pieces that the reader goes through from one to the next: not withdrawn, or where they are."""
+def _leafed_through(pieces: Sequence[Piece], current: Piece) -> list[Piece]:
+    """Return the pieces among which the reader browses: those not withdrawn, and the current one."""
     judges = actor().role in JUDGES
     return [
         piece
         for piece in pieces
-        if piece.id == here.id or not (piece.withdrawn or (judges and piece.check is not EvidenceCheck.CLEARED))
+        if piece.id == current.id or not (piece.withdrawn or (judges and piece.check is not EvidenceCheck.CLEARED))
     ]

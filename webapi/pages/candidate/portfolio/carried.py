@@ -1,4 +1,4 @@
-"""How does somebody take their portfolio along, and bring one in, after they have seen what would be kept?"""
+"""Export and import of a portfolio; the import first shows what would be kept."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ NO_FILE: Final = ("Choose the archive to bring in.", "Choisissez l'archive à im
 @bp.get("/archive")
 @allowed(Role.CANDIDATE)
 def show() -> ResponseReturnValue:
-    """Show how a portfolio leaves, and how one comes in."""
+    """Show the export and the import of the portfolio."""
     return _page(FilledForm(name="bring"))
 
 
 @bp.get("/archive.zip")
 @allowed(Role.CANDIDATE)
 def take() -> Response:
-    """Take one's portfolio along."""
+    """Download the user's portfolio."""
     return leaving()
 
 
@@ -44,7 +44,7 @@ def take() -> Response:
 @without_command
 @uploads
 def bring() -> ResponseReturnValue:
-    """Look at what an archive brings, or keep it; what is there already is not kept twice."""
+    """Preview the import of an archive, or import it; pieces that exist already are not kept twice."""
     form = UploadForm(request)
     check_token((form.before("csrf_token") or [""])[0])
     sent = FilledForm(name="bring", sent=True)

@@ -1,4 +1,4 @@
-"""How does a candidate put pieces that they keep into a candidacy, without sending them again?"""
+"""Copying pieces of the portfolio into a candidacy, without uploading them again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_COMPETENCE = ("Say which competences this piece shows.", "Cochez les compéte
 @bp.get("")
 @allowed(Role.CANDIDATE)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Choose among the pieces that one keeps: `for` names competences that it is to show."""
+    """Show the pieces of the portfolio; `for` names competences that the chosen piece is to show."""
     kept = [(each, any(put.candidacy == candidacy for put in each.put_into)) for each in portfolio()]
     return render_template(
         "candidate/portfolio/choose.html",
@@ -42,7 +42,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:piece>")
 @allowed(Role.CANDIDATE)
 def confirm(candidacy: UUID, piece: UUID) -> ResponseReturnValue:
-    """Say which competences a piece shows here: those that it was said to serve are ticked."""
+    """Ask which competences a piece shows; those that it was said to serve are selected."""
     dossier, kept = shown(candidacy), kept_piece(piece)
     served = {
         number for each in kept.serves if each.certification == dossier.definition.code for number in each.competences
@@ -56,7 +56,7 @@ def confirm(candidacy: UUID, piece: UUID) -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 @stands_on("choosing.confirm", "put_in")
 def put_in(candidacy: UUID, piece: UUID) -> ResponseReturnValue:
-    """Put a copy of a piece into a candidacy."""
+    """Copy a piece into a candidacy."""
     dossier, kept, sent = shown(candidacy), kept_piece(piece), sent_form("put_in")
     ticked = numbers(request.form.getlist("competences"))
     if not ticked:

@@ -1,7 +1,7 @@
-"""How does a candidate describe what they have done, saved as they write, until it is a piece of their dossier?
+"""Descriptions of activities, saved as drafts while the candidate writes, then added to the dossier.
 
-A description is a draft on the desk, for one competence or several, that nobody else reads. Added to the dossier it
-is a written statement like any other, and a draft no more.
+A description is a draft in the operational tables, for one or several competences, that nobody else reads. Once it is
+added to the dossier it is a written statement like any other, and the draft is deleted.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ LACKS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityDescription:
-    """What a candidate writes of an activity: its title, its text, the competences that it shows."""
+    """A candidate's description of an activity: its title, its text and the competences that it shows."""
 
     title: str = ""
     statement: str = ""
@@ -58,7 +58,7 @@ class ActivityDescription:
 
     @classmethod
     def drafted(cls, draft: Draft | None) -> ActivityDescription | None:
-        """As a draft holds it; None where there is none, or its text is gone."""
+        """Return the description that a draft contains; None without a draft, or if its text was deleted."""
         if draft is None or draft.text is None:
             return None
         said = json.loads(draft.text)
@@ -66,7 +66,7 @@ class ActivityDescription:
 
     @classmethod
     def typed(cls, form: MultiDict[str, str]) -> ActivityDescription:
-        """As a form says it."""
+        """Return the description that a form contains."""
         return cls(
             title=form.get("title", "").strip()[:LONGEST_TITLE],
             statement=form.get("statement", "").replace("\r\n", "\n"),
@@ -75,24 +75,24 @@ class ActivityDescription:
 
     @property
     def text(self) -> str:
-        """As a draft holds it."""
+        """Return the text of the draft."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @property
     def words(self) -> int:
-        """How many words the text has."""
+        """Return the number of words of the text."""
         return len(self.statement.split())
 
     @property
     def lacks(self) -> list[str]:
-        """What it needs before it is a piece of the dossier."""
+        """Return the fields that are still to be filled in before it can be added to the dossier."""
         said = {"title": self.title, "statement": self.statement.strip(), "competences": self.competences}
         return [name for name, value in said.items() if not value]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DescriptionDraft:
-    """A description that is a draft, and when it was saved."""
+    """A draft of a description."""
 
     id: UUID
     said: ActivityDescription
@@ -102,7 +102,7 @@ class DescriptionDraft:
 @bp.get("")
 @allowed(Role.CANDIDATE)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show what is described so far, and each competence that no text describes yet."""
+    """Show the drafts, and the competences that no text describes yet."""
     dossier = shown(candidacy)
     begun = [
         DescriptionDraft(id=UUID(part.removeprefix(PART)), said=said, draft=draft)
@@ -121,7 +121,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:text>")
 @allowed(Role.CANDIDATE)
 def write(candidacy: UUID, text: UUID) -> ResponseReturnValue:
-    """Show a description to be written: `for` names competences that a new one is about."""
+    """Show the form of a description; `for` names the competences of a new one."""
     draft = acquis().drafts.of(actor().who, candidacy).get(f"{PART}{text}")
     if (sent := form_of("save")).kept:
         return _page(shown(candidacy), text, ActivityDescription.typed(sent.values), draft)
@@ -136,14 +136,14 @@ def write(candidacy: UUID, text: UUID) -> ResponseReturnValue:
 @without_command
 @stands_on("descriptions.write", "save")
 def save(candidacy: UUID, text: UUID) -> ResponseReturnValue:
-    """Keep what was typed; delete it, or add it to the dossier, if asked to. To a script, say what it changed."""
+    """Save what was typed, or delete it or add it to the dossier; send a script the changed parts of the page."""
     dossier, said = shown(candidacy), ActivityDescription.typed(request.form)
     me, drafts, part = actor().who, acquis().drafts, f"{PART}{text}"
     since = whole_number(request.form.get("since", ""))
     if "drop" in request.form:
         drafts.done(me, candidacy, {part: since} if since else {})
         left = drafts.of(me, candidacy).get(part)
-        if left is not None:  # saved since, in another tab
+        if left is not None:  # another tab has saved it since
             return _page(dossier, text, said, left, unkept=True), STALE
         return arrived(url_for("descriptions.show", candidacy=candidacy), None, "descriptions.dropped")
     stands: Draft | None = None
@@ -169,7 +169,7 @@ def save(candidacy: UUID, text: UUID) -> ResponseReturnValue:
 
 
 def _added(dossier: DossierView, text: UUID, said: ActivityDescription) -> Recorded:
-    """The description as a piece of the dossier, put in once however often it is asked as it stands."""
+    """Add the description to the dossier; repeated with the same text it is added once."""
     candidacy = CandidacyId(dossier.id)
     piece = SubmissionDetails(name=stated_name(said.title), competences=said.competences, form=PieceForm.STATEMENT)
     with received(statement(said.statement), candidacy) as incoming:

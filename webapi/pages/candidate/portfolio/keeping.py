@@ -1,4 +1,4 @@
-"""What does somebody keep as their own: files, links and texts, described, read, and deleted when they like?"""
+"""Pieces of a user's portfolio: files, links and texts, which they add, describe, read and delete."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ NO_FILE: Final = ("Choose the file to keep.", "Choisissez le fichier à garder."
 @bp.get("")
 @allowed(Role.CANDIDATE)
 def show_all() -> ResponseReturnValue:
-    """Show all that one keeps, the newest first."""
+    """Show all pieces of the portfolio, the newest first."""
     found = portfolio()[::-1]
     return render_template(
         "candidate/portfolio/pieces.html", pieces=found, titles=_titles(), counts={"pieces.show_all": len(found)}
@@ -72,7 +72,7 @@ def show_all() -> ResponseReturnValue:
 @bp.get("/new")
 @allowed(Role.CANDIDATE)
 def choose() -> ResponseReturnValue:
-    """Show the form to keep a file, a link or a text."""
+    """Show the form for a new file, link or text."""
     sent = form_of("keep")
     asked = sent.value("kind") or request.args.get("form", "")
     return _form(PieceForm(asked) if asked in set(PieceForm) else PieceForm.FILE, sent)
@@ -83,14 +83,14 @@ def choose() -> ResponseReturnValue:
 @uploads
 @stands_on("pieces.choose", "keep")
 def keep_file() -> ResponseReturnValue:
-    """Keep a file, which streams to the disk; what is wrong comes back in the form, with all that was typed."""
+    """Add a file, which is streamed to the disk; errors are shown in the form, with all that was typed."""
     sending = UploadForm(request)
     check_token((sending.before("csrf_token") or [""])[0])
     sent = FilledForm(name="keep", sent=True)
     try:
         with received(cast("IO[bytes]", sending), sending.type_of) as incoming:
             sent.values = MultiDict(sending.fields())
-            said = _said(sent, otherwise=sending.name)
+            said = _description(sent, otherwise=sending.name)
             body = body_of(incoming, sending.name, PieceForm.FILE, said)
             recorded, piece = keep(incoming, sending.name, PieceForm.FILE, said, intent_of(sent.value("form"), body))
     except (Refused, InvalidForm) as wrong:
@@ -103,10 +103,10 @@ def keep_file() -> ResponseReturnValue:
 @bp.post("/uploads/<uuid:upload>/piece")
 @allowed(Role.CANDIDATE)
 def keep_upload(upload: UUID) -> ResponseReturnValue:
-    """Keep a file that the page's script has sent, as its form says; asked again it is answered as the first time."""
-    of_mine(upload)  # another's is not found, whatever the form says
+    """Add a file that the page's script has uploaded; a repeated request gets the same answer."""
+    of_mine(upload)  # raises NotFound for another user's upload
     try:
-        recorded, piece = finish(upload, AsKept(said=_said(sent_form("keep"))))
+        recorded, piece = finish(upload, AsKept(said=_description(sent_form("keep"))))
     except InvalidForm as wrong:
         raise Answered(
             UNFIT, violations=[Violation(name, *each, "") for name, each in wrong.errors.items()]
@@ -119,11 +119,11 @@ def keep_upload(upload: UUID) -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 @stands_on("pieces.choose", "keep")
 def keep_written() -> ResponseReturnValue:
-    """Keep a link or a text."""
+    """Add a link or a text."""
     sent = sent_form("keep")
     kind = PieceForm.LINK if sent.value("kind") == PieceForm.LINK else PieceForm.STATEMENT
     try:
-        said = _said(sent)
+        said = _description(sent)
         written = link(sent.value("link")) if kind is PieceForm.LINK else statement(sent.value("statement"))
         name = stated_name(said.title)
         with received(io.BytesIO(written.content), written.typed) as incoming:
@@ -137,7 +137,7 @@ def keep_written() -> ResponseReturnValue:
 @bp.get("/<uuid:piece>")
 @allowed(Role.CANDIDATE)
 def show(piece: UUID) -> ResponseReturnValue:
-    """Show one piece: its reading copy, what is said of it, what may be done with it."""
+    """Show one piece: its reading copy, its description and what can be done with it."""
     kept = kept_piece(piece)
     copy = reading_copies.shown(kept.file)
     page = render_template(
@@ -156,7 +156,7 @@ def show(piece: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:piece>/description")
 @allowed(Role.CANDIDATE)
 def describe(piece: UUID) -> ResponseReturnValue:
-    """Show what is said of a piece, to be said anew."""
+    """Show the form to change the description of a piece."""
     kept, sent = kept_piece(piece), form_of("describe_anew")
     ticked = frozenset(sent.values.getlist("serves")) if sent.sent else boxes(kept.serves)
     return render_template(
@@ -173,15 +173,15 @@ def describe(piece: UUID) -> ResponseReturnValue:
     without=("serves",),
 )
 def describe_anew(piece: UUID) -> dict[str, Any]:
-    """Say anew what a piece is, and which competences it serves."""
-    del piece  # of the address
+    """Change the description of a piece and the competences that it serves."""
+    del piece  # the address gives it
     return {"serves": served(request.form)}
 
 
 @bp.post("/<uuid:piece>/removal")
 @allowed(Role.CANDIDATE)
 def remove(piece: UUID) -> ResponseReturnValue:
-    """Delete a piece for good; what was put in from it stays."""
+    """Delete a piece for good; copies in candidacies remain."""
     recorded = discard(PieceId(piece), intent_of(request.form.get("form", ""), str(piece).encode()))
     return arrived(url_for("pieces.show_all"), recorded, "pieces.discarded")
 
@@ -189,26 +189,26 @@ def remove(piece: UUID) -> ResponseReturnValue:
 @bp.get("/<uuid:piece>/pages/<int:page>")
 @allowed(Role.CANDIDATE)
 def picture(piece: UUID, page: int) -> Response:
-    """Show a page of the reading copy, as a picture."""
+    """Return a page of the reading copy, as a picture."""
     return reading_copies.page_picture(file_to_read(piece), page)
 
 
 @bp.get("/<uuid:piece>/media")
 @allowed(Role.CANDIDATE)
 def media(piece: UUID) -> Response:
-    """Play film or sound, as it was re-encoded."""
+    """Return a film or sound, as it was re-encoded."""
     return reading_copies.media(file_to_read(piece))
 
 
 @bp.get("/<uuid:piece>/original")
 @allowed(Role.CANDIDATE)
 def original(piece: UUID) -> ResponseReturnValue:
-    """Fetch the file as it was kept."""
+    """Download the original file."""
     return handed_out(file_to_read(piece))
 
 
-def _said(sent: FilledForm, otherwise: str = "") -> Description:
-    """What the form says of the piece; a title that it does not say is the file's name. Raises Unfit."""
+def _description(sent: FilledForm, otherwise: str = "") -> Description:
+    """Return the description that the form contains; raise InvalidForm. A missing title is the file's name."""
     if not sent.value("title").strip() and otherwise:
         sent.values["title"] = otherwise[:LONGEST_TITLE]
     said: Description = filled(Description, read(DESCRIPTION, sent) | {"serves": served(sent.values)})
@@ -230,7 +230,7 @@ def _form(kind: PieceForm, sent: FilledForm) -> str:
 
 
 def _again(kind: PieceForm, sent: FilledForm, wrong: Refused | InvalidForm) -> ResponseReturnValue:
-    """The form with what was typed and what is wrong with it; what is not there is not there."""
+    """Return the form with what was typed and its errors; raise NotFound again."""
     if isinstance(wrong, NotFound):
         raise wrong
     if isinstance(wrong, InvalidForm):
@@ -246,13 +246,13 @@ def _kept(recorded: Recorded, piece: PieceId) -> ResponseReturnValue:
 
 
 def _competences(ticked: frozenset[str]) -> dict[str, Any]:
-    """The boxes of the form, which are ticked, and what is said besides of certifications that it does not show."""
+    """Return the competences of the form, the selected ones, and those of certifications that it does not show."""
     found = sheets(mine())
     shown = {f"{sheet.code}:{each.number}" for sheet in found for each in sheet.competences}
     return {"sheets": found, "ticked": ticked, "besides": sorted(ticked - shown)}
 
 
 def _titles() -> Mapping[UUID, str]:
-    """How the candidacies of whoever asks are called, by their ids, the newest first."""
+    """Return the names of the user's candidacies by their ids, the newest first."""
     names = {each.framework: each.title for each in certifications(acquis().database, limit=None)}
     return {each.candidacy: f"{names[each.framework]} ({each.route})" for each in mine()}

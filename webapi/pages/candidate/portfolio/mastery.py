@@ -1,4 +1,4 @@
-"""How far does a candidate say that they have come, beside what their evidence shows? (auto-évaluation)"""
+"""Candidate's self-assessment, next to what their evidence shows (auto-évaluation)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NOTHING: Final = (
 @bp.get("")
 @allowed(Role.CANDIDATE)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show what one said of each competence last, beside the pieces that show it."""
+    """Show the last self-assessment of each competence, next to the pieces that show it."""
     stands = self_assessment(candidacy)
     return render_template(
         "candidate/portfolio/mastery.html",
@@ -63,8 +63,8 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     without=("statements",),
 )
 def state(candidacy: UUID) -> dict[str, Any]:
-    """Say of competences how far one has come; those left without an answer are not said."""
-    del candidacy  # of the address
+    """Record the self-assessment; competences without an answer are left out."""
+    del candidacy  # the address gives it
     given = request.form
     rows = [name.removesuffix("-competence") for name in given if name.endswith("-competence")]
     said = [row for row in rows if given.get(f"{row}-level")]

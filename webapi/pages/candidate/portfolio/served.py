@@ -1,4 +1,4 @@
-"""Which competences may somebody say that a piece of theirs serves, and which have they ticked?"""
+"""Competences that a piece of a portfolio may serve, and the form's boxes for them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from webapi.current import acquis
 from webapi.privacy.disclosure import loaded
 
 OFFERED: Final = 10
-"""Certifications among which chooses who has applied for none yet."""
+"""How many certifications the form offers to a user without a candidacy."""
 LONGEST_CODE: Final = 20
 MOST: Final = 9999
 
 
 def mine() -> list[Overview]:
-    """The candidacies of whoever asks, the newest first."""
+    """Return the user's candidacies, the newest first."""
     return candidacies(acquis().database, candidate=actor().who, limit=None)[::-1]
 
 
 def sheets(applied: Iterable[Overview]) -> list[Definition]:
-    """The certifications of these candidacies; of who has none, the first of those that are published."""
+    """Return the certifications of these candidacies; without any, the first published ones."""
     frameworks = dict.fromkeys(each.framework for each in applied) or dict.fromkeys(
         each.framework for each in certifications(acquis().database, limit=OFFERED)
     )
@@ -37,7 +37,7 @@ def sheets(applied: Iterable[Overview]) -> list[Definition]:
 
 
 def served(values: MultiDict[str, str]) -> tuple[Serves, ...]:
-    """What was ticked, each box a certification's code and the number of a competence; what is none is left out."""
+    """Return the selected competences; a box holds a certification's code and a number, and invalid ones are skipped."""
     found: dict[str, list[int]] = {}
     for each in values.getlist("serves"):
         code, _, number = each.partition(":")
@@ -47,5 +47,5 @@ def served(values: MultiDict[str, str]) -> tuple[Serves, ...]:
 
 
 def boxes(serves: Iterable[Serves]) -> frozenset[str]:
-    """The boxes that are ticked for what a piece serves."""
+    """Return the values of the boxes for what a piece serves."""
     return frozenset(f"{each.certification}:{number}" for each in serves for number in each.competences)

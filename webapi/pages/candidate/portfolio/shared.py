@@ -1,4 +1,4 @@
-"""To whom does somebody show some of their pieces, until when, and was that looked at? By private links."""
+"""Private links, with which a user shows pieces of their portfolio for a time, and their uses."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from webapi.problems import STATUS, language, note_refusal
 bp = Desk("shared", __name__, url_prefix="/portfolio/links")
 
 USUAL: Final = timedelta(days=30)
-"""For how long a link is good where its giver says nothing else."""
+"""How long a link is valid by default."""
 NOTHING: Final = ("Tick the pieces to show.", "Cochez les pièces à montrer.")
 
 
 @bp.get("")
 @allowed(Role.CANDIDATE)
 def show() -> ResponseReturnValue:
-    """Show the links that one has given, with their uses, and the form to give one."""
+    """Show the user's links with their uses, and the form for a new link."""
     return _page(form_of("give_link"))
 
 
@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
 @allowed(Role.CANDIDATE)
 @stands_on("shared.show", "give_link")
 def give_link() -> ResponseReturnValue:
-    """Give a link; its address is shown this once, in the answer itself."""
+    """Create a link; its address is shown this once, in the answer itself."""
     sent = sent_form("give_link")
     try:
         command = _command(sent)
@@ -64,11 +64,11 @@ def give_link() -> ResponseReturnValue:
 
 @bp.act("/<uuid:link>/revocation", RevokePrivateLink, show, done="Lien révoqué : il ne montre plus rien.")
 def revoke(link: UUID) -> None:
-    """End a link before its day."""
+    """Revoke a link before its last day."""
 
 
 def _command(sent: FilledForm) -> GivePrivateLink:
-    """What the form says; raises Unfit."""
+    """Return the command of the form; raise InvalidForm."""
     if not sent.values.getlist("pieces"):
         raise InvalidForm({"pieces": NOTHING})
     command: GivePrivateLink = filled(GivePrivateLink, read(GIVEN(), sent))
