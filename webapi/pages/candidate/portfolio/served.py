@@ -37,7 +37,7 @@ def sheets(applied: Iterable[Overview]) -> list[Definition]:
 
 
 def served(values: MultiDict[str, str]) -> tuple[Serves, ...]:
-    """Return the selected competences; a box holds a certification's code and a number, and invalid ones are skipped."""
+    """Return the selected competences; a box holds a certification's code and a number; invalid ones are skipped."""
     found: dict[str, list[int]] = {}
     for each in values.getlist("serves"):
         code, _, number = each.partition(":")
