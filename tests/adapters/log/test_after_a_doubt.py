@@ -1,4 +1,4 @@
-"""After the operator accepted what was found in the log: does the house go on, with nothing more in doubt?"""
+"""After an accepted finding in the log: the installation goes on, and nothing more is in doubt."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def watched(settings: Settings) -> Iterator[Watched]:
 
 
 def goes_on(watched: Watched) -> None:
-    """A few more facts, each signed for, and whole rounds that find nothing."""
+    """Record and sign a few more facts, and assert that whole rounds find nothing."""
     for _ in range(3):
         watched.register()
         watched.making()
@@ -50,8 +50,8 @@ def test_after_a_changed_leaf_or_node_was_accepted_no_new_note_is_doubted(watche
         assert watched.found() == [], f"after {kind}"
 
 
-def test_nothing_is_signed_that_readers_of_the_folder_could_not_verify(watched: Watched) -> None:
-    """Another key under the name of the one that signs: each new note would be doubted in turn."""
+def test_signing_stops_while_readers_of_the_folder_could_not_verify_the_note(watched: Watched) -> None:
+    """With another key under the signing key's name, each new note would be doubted in turn."""
     (path,) = watched.folder.keys_path.glob("*.vkey")
     kept = path.read_text("utf-8")
     path.write_text(f"{Signer.generate(kept.partition('+')[0]).key}\n", "utf-8")
@@ -61,12 +61,12 @@ def test_nothing_is_signed_that_readers_of_the_folder_could_not_verify(watched: 
         watched.making()
     path.write_text(kept, "utf-8")
     goes_on(watched)
-    path.unlink()  # put back by who signs
+    path.unlink()  # the signer writes it again
     goes_on(watched)
 
 
-def test_after_the_end_of_the_log_was_lost_and_that_accepted_once_signing_goes_on(watched: Watched) -> None:
-    """Notes beyond what is left are put aside: they neither cover the log nor are missed as it grows past them."""
+def test_signing_continues_after_one_acceptance_of_a_log_that_lost_its_end(watched: Watched) -> None:
+    """Notes beyond the remaining log are moved aside: they do not cover the log, nor are they missed as it grows."""
     for _ in range(2):
         watched.register()
         watched.making()
@@ -80,7 +80,7 @@ def test_after_the_end_of_the_log_was_lost_and_that_accepted_once_signing_goes_o
     accept(watched, found)
     watched.making()
     (of,) = watched.folder.path.glob("lost/*/000000000043.note")
-    of.with_name("000000000047.note").write_text("nothing", "utf-8")  # what is no note stops nobody
+    of.with_name("000000000047.note").write_text("nothing", "utf-8")  # a file that is no note is ignored
     for _ in range(6):
         watched.making()
         assert watched.found() == []
@@ -89,7 +89,7 @@ def test_after_the_end_of_the_log_was_lost_and_that_accepted_once_signing_goes_o
     assert len(list(watched.folder.path.glob("lost/*/*.note"))) == 4
 
 
-def test_who_accepts_a_rewritten_log_accepts_all_notes_that_differ_for_it_and_none_signed_later(
+def test_acceptance_of_a_rewritten_log_covers_its_differing_notes_and_none_signed_later(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doubt, "MOST", 2)
@@ -111,7 +111,7 @@ def test_who_accepts_a_rewritten_log_accepts_all_notes_that_differ_for_it_and_no
 def test_a_fact_without_a_leaf_is_an_alarm_until_it_was_accepted_and_is_not_asked_for_at_every_look(
     watched: Watched,
 ) -> None:
-    """Asked by /readyz it read the whole log, each time."""
+    """Formerly `/readyz` read the whole log at each request for it."""
 
     def wrong() -> list[str]:
         return [each.slug for each in (*alarms(watched.acquis, running=False), *look_closely(watched.acquis))]

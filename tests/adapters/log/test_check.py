@@ -1,4 +1,4 @@
-"""The demonstration verifies; a log that was touched does not, and the place is named."""
+"""`check-log`: the demonstration verifies; a tampered log does not, and the place is named."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from webapi.wiring import App
 
 @pytest.fixture(scope="module")
 def played(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """The demonstration, played once and sealed: each test has a copy of its database."""
+    """Play and seal the demonstration once; each test has a copy of its database."""
     with a_database(server_url, migrated_template(server_url)) as url:
         settings = Settings(data=tmp_path_factory.mktemp("played"), database_url=url, secret_key="tests only " * 4)
         story = demonstration(settings)
@@ -60,13 +60,13 @@ def played(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="module")
 def template(played: Story) -> str:
-    """What the database of each test is copied from."""
+    """Return the database of which each test has a copy."""
     return str(parse_dsn(str(played.acquis.settings.database_url))["dbname"])
 
 
 @pytest.fixture
 def settings(played: Story, database_url: str) -> Settings:
-    """Those it was played with, on the test's own copy: the keys want their master key."""
+    """Return the settings of the play for the test's own copy, because the keys need their master key."""
     return replace(played.acquis.settings, database_url=database_url)
 
 
@@ -77,7 +77,7 @@ def owner(database_url: str) -> Iterator[Database]:
 
 
 def tamper(owner: Database, statement: str) -> int:
-    """Rewrite a fact as only a superuser can, who sets the triggers back, and give its position."""
+    """Rewrite a fact as only a superuser can, with the triggers off, and return its position."""
     with owner.transaction() as cursor:
         cursor.execute("alter table log.event disable trigger all; alter table log.leaf disable trigger all")
         cursor.execute(statement)
@@ -89,11 +89,11 @@ def tamper(owner: Database, statement: str) -> int:
 
 
 def said(owner: Database, folder: CheckpointFolder | None = None) -> set[tuple[str, str]]:
-    """What a check finds, and where."""
+    """Return the findings of a check, each with its place."""
     return {(each.slug, each.place) for each in check(owner, folder).findings}
 
 
-def test_what_depends_on_a_time_zone_that_is_not_known_here_is_named_and_not_passed_over(owner: Database) -> None:
+def test_check_names_facts_that_depend_on_an_unknown_time_zone_as_unjudged(owner: Database) -> None:
     tamper(
         owner,
         """update log.event set body = replace(body, '"zone":"Europe/Paris"', '"zone":"Nowhere/Land"')
@@ -105,7 +105,7 @@ def test_what_depends_on_a_time_zone_that_is_not_known_here_is_named_and_not_pas
             where position = (select min(position) from log.event where type = 'SessionOpened') returning position""",
     )
     found = check(owner)
-    assert late in found.unjudged, "whether the day was over there, nobody can say"
+    assert late in found.unjudged, "in an unknown time zone nobody knows whether the day was over"
     assert late not in {each.position for each in found.unlawful}
     assert not found.sound
 
@@ -161,7 +161,7 @@ def test_a_removed_fact_leaves_a_hole_in_the_leaves(owner: Database) -> None:
     assert said(owner) >= {("fact-missing", f"position {position}")}
 
 
-def test_what_one_command_recorded_is_judged_once_all_of_it_is_sealed(acquis: App, owner: Database) -> None:
+def test_check_judges_the_facts_of_one_command_once_all_of_them_are_sealed(acquis: App, owner: Database) -> None:
     before = check(owner)
     registered = RegisterPerson(name="Zoé Exemple", given=(Role.JUROR, Role.ASSESSOR))
     execute(registered, acquis.store, Request(actor=OPERATOR, append_id=uuid4(), today=date(2022, 7, 1), hour=NOON))
@@ -201,7 +201,7 @@ def test_a_fact_taken_out_with_its_leaf_is_named_by_its_index(owner: Database) -
         "body = '[]'",
     ],
 )
-def test_what_nobody_can_read_is_named(owner: Database, change: str) -> None:
+def test_check_names_an_unreadable_fact(owner: Database, change: str) -> None:
     position = tamper(owner, f"update log.event set {change} where position = {LAST} returning position")  # noqa: S608  (our own words)
     tamper(owner, LEAVES_ANEW)
     assert check(owner).unreadable == (position,)
@@ -209,7 +209,7 @@ def test_what_nobody_can_read_is_named(owner: Database, change: str) -> None:
 
 @pytest.fixture
 def folder(owner: Database, tmp_path: Path) -> CheckpointFolder:
-    """The notes of the log as it was sealed: one by the key that was endorsed, as the log grew."""
+    """Return the folder with a note of the sealed log, signed by the endorsed key."""
     tree, kept = Tree(owner), CheckpointFolder(tmp_path / "checkpoints")
     signer = Signer.generate(origin_of(tree))
     kept.add_key(signer.key)
@@ -219,7 +219,7 @@ def folder(owner: Database, tmp_path: Path) -> CheckpointFolder:
 
 
 def endorse(owner: Database, key: VerifierKey) -> None:
-    """Have the log endorse a key, by a fact of the certifier's."""
+    """Endorse a key in the log by a fact of the certifier."""
     body = json.dumps({"as": "operator", "by": None, "key": str(key), "occasion": "first", "on": "2021-06-15",
                        "replaces": None, "request": None})  # fmt: skip
     stream = Organisation.keeper()
@@ -254,7 +254,7 @@ def test_a_fact_rewritten_with_its_leaf_is_named_by_node_and_note(owner: Databas
     assert {slug for slug, _ in said(owner)} == {"node-changed"}, "without the folder, by its nodes"
 
 
-def test_each_place_that_was_touched_is_named(owner: Database, folder: CheckpointFolder) -> None:
+def test_check_names_every_tampered_note_fact_and_leaf(owner: Database, folder: CheckpointFolder) -> None:
     (note,) = folder.all()
     (path,) = folder.path.glob("[0-9]*/*.note")
     written = path.read_bytes()
@@ -269,7 +269,9 @@ def test_each_place_that_was_touched_is_named(owner: Database, folder: Checkpoin
     stranger = Signer.generate(note.origin)
     path.write_bytes(str(replace(note, signatures=()).signed(stranger)).encode())
     folder.add_key(stranger.key)
-    assert said(owner, folder) >= {("note-unsigned", f"note {note.size}")}, "its key is kept, and nobody endorsed it"
+    assert said(owner, folder) >= {("note-unsigned", f"note {note.size}")}, (
+        "its key is in the folder, but not endorsed"
+    )
     path.write_bytes(written)
     assert check(owner, folder).sound
     ghost = tamper(owner, GHOST)
@@ -284,7 +286,7 @@ def test_each_place_that_was_touched_is_named(owner: Database, folder: Checkpoin
     assert said(owner, folder) >= {("log-shorter", f"note {note.size}")}
 
 
-def test_a_block_that_its_rulings_do_not_carry_is_unlawful_even_with_all_leaves_made_anew(owner: Database) -> None:
+def test_check_finds_a_block_granted_against_its_rulings_even_when_all_leaves_are_rewritten(owner: Database) -> None:
     """Competence 7 of block 1 is mandatory (RNCP 31936): without it the grant of block 1 is not lawful."""
     tamper(owner, SEVENTH_LOST)
     tamper(owner, LEAVES_ANEW)
@@ -293,8 +295,8 @@ def test_a_block_that_its_rulings_do_not_carry_is_unlawful_even_with_all_leaves_
     assert {each.rule for each in found.unlawful} >= {"reason-required", "block-rule-not-met"}
 
 
-def test_facts_that_no_rule_would_have_made_are_each_found_out(played: Story, acquis: App, owner: Database) -> None:
-    """Recorded past every command, as only somebody with the web role's own rights could: one of each kind."""
+def test_check_finds_every_fact_that_no_rule_would_have_recorded(played: Story, acquis: App, owner: Database) -> None:
+    """Append one fact of each kind without a command, as an intruder with the rights of the web role could."""
     alix, basile, capucine, dorian, _, firmin = played.candidacies
     people = {name: player.id for name, player in played.cast.items()}
     spring, summer = played.sessions

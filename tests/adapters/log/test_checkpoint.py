@@ -1,4 +1,4 @@
-"""What was signed stays: no checkpoint goes back, and a log that does is refused by name."""
+"""Checkpoints: none signs for less than an earlier one, and a log that went back is refused by name."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def checkpointer(tree: Tree, signer: Signer, folder: CheckpointFolder) -> Checkp
 
 
 def cut(database_url: str, size: int) -> None:
-    """Bring the log back to where it was, as restoring an old backup does."""
+    """Set the log back to an earlier size, as the restore of an old backup does."""
     as_superuser(
         database_url,
         "delete from log.event where position > %(size)s",
@@ -88,7 +88,7 @@ def test_a_checkpoint_is_signed_for_what_is_sealed_and_made_once(
     assert (folder.path / f"{made.at:%Y-%m}" / "000000000005.note").read_text("utf-8") == str(made)
 
 
-def test_each_checkpoint_continues_the_one_before_and_is_found_by_size(
+def test_checkpoints_continue_one_another_and_are_found_by_size(
     database_url: str, tree: Tree, checkpointer: Checkpointer, folder: CheckpointFolder
 ) -> None:
     made = []
@@ -124,7 +124,7 @@ def test_a_log_that_went_back_is_refused_and_nothing_is_signed(
 def test_a_log_that_went_back_and_on_again_is_refused(
     database_url: str, tree: Tree, checkpointer: Checkpointer, folder: CheckpointFolder
 ) -> None:
-    """As many facts as before, and more, but others: an old backup on which people went on working."""
+    """The log has more facts than before, but different ones: people went on working on an old backup."""
     seal(database_url, 0, 300)
     checkpointer.make()
     cut(database_url, 290)
@@ -144,7 +144,7 @@ def test_a_log_that_went_back_and_on_again_is_refused(
     assert files(folder) == ["000000000300.note"]
 
 
-def test_a_leaf_that_is_gone_is_no_other_error_than_a_log_that_regressed(
+def test_missing_leaf_is_reported_as_a_regressed_log(
     database_url: str, tree: Tree, checkpointer: Checkpointer, folder: CheckpointFolder
 ) -> None:
     seal(database_url, 0, 7)
@@ -205,7 +205,9 @@ def test_a_checkpoint_under_another_size_than_its_own_is_refused(folder: Checkpo
         folder.newest()
 
 
-def test_what_is_kept_is_never_replaced_nor_preceded(folder: CheckpointFolder, signer: Signer) -> None:
+def test_checkpoint_folder_never_replaces_a_note_nor_adds_one_for_a_smaller_log(
+    folder: CheckpointFolder, signer: Signer
+) -> None:
     def of(size: int, at: datetime) -> str:
         return str(Checkpoint(origin="acquis/one", size=size, root=EMPTY, extensions=(time_line(at),)).signed(signer))
 
@@ -226,8 +228,8 @@ def test_what_is_kept_is_never_replaced_nor_preceded(folder: CheckpointFolder, s
 def test_a_folder_that_is_looked_at_for_long_sees_what_another_process_adds(
     folder: CheckpointFolder, signer: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is listed once is remembered once it has settled, and no longer than the folder stays as it is."""
-    monkeypatch.setattr("adapters.log.checkpoint.SETTLED", -(10**18))  # remembered at once
+    """A listing is cached once the folder has settled, and until the folder changes."""
+    monkeypatch.setattr("adapters.log.checkpoint.SETTLED", -(10**18))  # cached at once
     projector = CheckpointFolder(folder.path)
     for size in (5, 6, 7):
         projector.add(str(Checkpoint(origin="acquis/one", size=size, root=EMPTY).signed(signer)))

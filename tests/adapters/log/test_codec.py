@@ -1,4 +1,4 @@
-"""A fact becomes the same text everywhere and for ever, and comes back as it was."""
+"""The codec of facts: one canonical text for each fact, on every machine and in every version, read back equal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEAD = Envelope(by=WHO, role="registrar", on=date(2021, 6, 15), request=None)
 
 
 class OpenSeals:
-    """Seals nothing: what is sealed is only written in hexadecimal, with its place."""
+    """Seals that encrypt nothing: they write the text in hexadecimal, with its place."""
 
     def seal(self, text: bytes, person: UUID, retention: Retention, place: FieldPlace) -> str:
         return f"{person}|{retention}|{place.field}|{text.hex()}"
@@ -50,7 +50,7 @@ def place(fact: Fact) -> FieldPlace:
 
 
 def shape(cls: type[Fact]) -> dict[str, str]:
-    """Each field with its type, or the retention class it is sealed under."""
+    """Return each field with its type, or the retention class under which it is sealed."""
     sealed, hints = PERSONAL[cls.__name__], get_type_hints(cls)
     return {
         field.name: f"sealed {sealed[field.name].value}" if field.name in sealed else written(hints[field.name])
@@ -59,7 +59,7 @@ def shape(cls: type[Fact]) -> dict[str, str]:
 
 
 def written(hint: Any) -> str:
-    """A type by its name, wherever its module stands."""
+    """Return the name of a type, without its module."""
     return re.sub(r"\bdomain(\.\w+)+\.", "", str(hint)) if get_args(hint) else str(hint.__name__)
 
 
@@ -74,7 +74,7 @@ def test_no_field_of_a_fact_has_the_name_of_a_part_of_the_envelope() -> None:
         assert not {field.name for field in fields(cls)} & ENVELOPE, cls.__name__
 
 
-def test_what_is_none_is_left_out_and_read_as_none() -> None:
+def test_codec_leaves_out_none_and_reads_a_missing_field_as_none() -> None:
     planned = SessionPlanned(
         framework=FrameworkId(WHO), rulebook=RulebookId(WHO), jury="J1", held_on=HEAD.on, place="Paris", places=4
     )
@@ -208,7 +208,9 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=
     competences=st.lists(st.integers(1, 30), min_size=1).map(tuple),
     size=st.integers(1, 2**40),
 )
-def test_what_was_recorded_comes_back(name: str, digest: str, competences: tuple[int, ...], size: int) -> None:
+def test_encoded_fact_decodes_to_the_same_values(
+    name: str, digest: str, competences: tuple[int, ...], size: int
+) -> None:
     fact = EvidenceSubmitted(
         evidence=EvidenceId(uuid4()),
         submitted_by=PersonId(WHO),

@@ -1,6 +1,6 @@
-"""Does every command rest on each stream that it loads? One moves between the load and the append; and one before it.
+"""Every command relies on each stream that it loads: a stream moves between the load and the append, or before it.
 
-What moves is told as another process would: a row in the log, of which this one's memory knows nothing.
+The test writes the move as another process would: a row in the log that is unknown to this process's memory.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ insert into log.event select *, clock_timestamp()
   from unnest(%s::bigint[], %s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::uuid[], %s::int[])
 """
 ADDED = 1_000_000
-"""Where a fact from elsewhere is added: what was told before stands below, what the commands append above."""
+"""The position of a fact added from elsewhere: earlier facts are below it, those of the commands above it."""
 
 
 class NoSeals:
-    """Seals nothing: what a rule reads is never sealed."""
+    """Seals that encrypt nothing, because a rule never reads a sealed field."""
 
     def seal(self, *_: object) -> str:
         return "AAAA"
@@ -50,13 +50,13 @@ class NoSeals:
 
 @dataclass
 class Elsewhere:
-    """What another process writes into the log: facts as they were told, and one more in a stream."""
+    """The writes of another process into the log: the given facts, and one more in a stream."""
 
     admin: Connection
     bodies: dict[int, str]
 
     def begins_with(self, told: Iterable[RecordedFact]) -> None:
-        """The log holds these and nothing else."""
+        """Replace the content of the log by these facts."""
         with self.admin.cursor() as cursor:
             cursor.execute("delete from log.event")
         self.tells(told)
@@ -110,27 +110,27 @@ def elsewhere(database_url: str) -> Iterator[Elsewhere]:
 
 @pytest.fixture(scope="module")
 def all_sent() -> list[Sent]:
-    """Every command, in all that it loads."""
+    """Return every command that was sent, with all the streams that it loaded."""
     return sent()
 
 
 def store_of(acquis: App, kind: type[PostgresStore] = PostgresStore) -> PostgresStore:
-    """A store that remembers nothing yet."""
+    """Return a store with an empty memory."""
     return kind(Acquis(LogRecorder(acquis.database), FactMapper(NoSeals())).events, acquis.database, NoSeals())
 
 
 def world(each: Sent) -> list[RecordedFact]:
-    """What was in the streams that it loads."""
+    """Return the facts of the streams that the command loads."""
     return [told for told in each.before if told.stamp.stream in each.loaded]
 
 
 def public(recorded: Recorded) -> list[Fact]:
-    """The facts recorded, without what is sealed in them: that is written anew with each."""
+    """Return the recorded facts without their sealed fields, which differ with each encryption."""
     return [replace(fact, **dict.fromkeys(sealed(fact))) for fact in recorded.facts]
 
 
 def appended_on_what_moved(store: PostgresStore, elsewhere: Elsewhere, each: Sent) -> set[type[Stream]]:
-    """The kinds of streams that moved after this command had loaded them, and it was recorded all the same."""
+    """Return the kinds of streams that moved after the command loaded them, where it was recorded all the same."""
     elsewhere.begins_with(world(each))
     passed: set[type[Stream]] = set()
 
@@ -168,11 +168,11 @@ def test_no_command_is_recorded_once_any_stream_that_it_loaded_has_moved(
 
 
 @pytest.mark.parametrize("exempt", [Framework, Rulebook, Person])
-def test_a_store_that_exempts_one_kind_is_found_out(
+def test_check_of_moved_streams_finds_a_store_that_exempts_one_kind(
     acquis: App, elsewhere: Elsewhere, all_sent: list[Sent], exempt: type[Stream]
 ) -> None:
     class Exempting(PostgresStore):
-        """Compares everything but one kind."""
+        """A store that compares the versions of all streams but those of one kind."""
 
         def append(
             self,
@@ -189,7 +189,7 @@ def test_a_store_that_exempts_one_kind_is_found_out(
     assert set().union(*passed) == {exempt}
 
 
-def test_a_server_that_remembers_each_stream_one_fact_short_decides_as_if_it_remembered_nothing(
+def test_server_with_outdated_memory_decides_as_a_server_without_memory(
     acquis: App, elsewhere: Elsewhere, all_sent: list[Sent]
 ) -> None:
     for each in all_sent:
@@ -206,15 +206,15 @@ def test_a_server_that_remembers_each_stream_one_fact_short_decides_as_if_it_rem
 
 
 def look(store: PostgresStore, each: Sent) -> list[Stream]:
-    """What a reader is shown of the streams that a command loads."""
+    """Return what a reader sees of the streams that the command loads."""
     with store.attempt(each.request, frozenset()) as attempt:
         return [attempt.find(kind, stream) for stream, kind in each.loaded.items()]
 
 
-def test_what_is_kept_of_a_log_that_was_put_back_is_kept_no_longer(
+def test_store_forgets_streams_when_an_older_log_is_restored(
     acquis: App, elsewhere: Elsewhere, all_sent: list[Sent]
 ) -> None:
-    """An older backup is restored beside a running server: what came after it never happened."""
+    """An older backup is restored under a running server: the facts after it never happened."""
     each = next(each for each in all_sent if isinstance(each.command, OpenCandidacy))
     told = world(each)
     before = [fact for fact in told if fact.stamp.version == 1]

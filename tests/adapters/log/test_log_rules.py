@@ -1,4 +1,4 @@
-"""Is the log append-only, ordered and told only when sealed, whoever asks?"""
+"""Rules of the log for every role: append-only, ordered, and readable to followers only once sealed."""
 
 # ruff: noqa: PT012  (the setting or the rows before the refused statement belong to its transaction)
 
@@ -88,7 +88,7 @@ def test_no_runtime_role_may_touch_the_log_but_through_its_functions(database_ur
         ]:
             with naming(role, verb):
                 if role == "acquis_projector" and "advisory" in verb:
-                    continue  # it may elect one projector among several
+                    continue  # such a lock elects one projector among several
                 with (
                     session(database_url, role) as sql,
                     pytest.raises(InsufficientPrivilege, match=r"denied|must be owner"),
@@ -108,7 +108,7 @@ def test_the_web_appends_and_does_not_seal_and_the_projector_the_other_way_round
 
 
 @pytest.mark.parametrize("level", ["repeatable read", "serializable"])
-def test_another_isolation_level_is_refused(database_url, level):
+def test_log_functions_refuse_another_isolation_level(database_url, level):
     for statement in (APPEND % (f"'{uuid4()}'", 1), APPEND_ONE, "select log.seal()"):
         with session(database_url) as sql, pytest.raises(FeatureNotSupported):
             sql.execute(f"set default_transaction_isolation = '{level}'")
@@ -128,7 +128,7 @@ def test_the_recorder_names_a_refused_isolation_level(database_url):
         ("'{%s,%s}'", "'{1}'"), ("'{%s,null}'", "'{1,1}'"), ("'{}'", "'{}'"), ("null", "null"),
     ],
 )  # fmt: skip
-def test_no_list_of_a_strange_form_slips_past_the_comparison_of_versions(database_url, streams, versions):
+def test_append_refuses_malformed_arrays_of_streams_and_versions(database_url, streams, versions):
     streams = streams.replace("%s", str(uuid4()))
     with session(database_url) as sql:
         with pytest.raises((InvalidParameterValue, psycopg2.errors.FeatureNotSupported)):
@@ -137,7 +137,7 @@ def test_no_list_of_a_strange_form_slips_past_the_comparison_of_versions(databas
         assert sql.fetchone() == (0,)
 
 
-def test_nor_does_a_strange_list_of_what_one_fact_relies_on(database_url, recorder):
+def test_append_one_refuses_malformed_arrays_of_streams_and_versions(database_url, recorder):
     recorder.insert_events([fact(read := uuid4())])
     for streams, versions in (
         ("'[2:3]={%s,%s}'", "'[2:3]={5,9}'"), ("'{{%s}}'", "'{{0}}'"), ("'{%s}'", "'[0:0]={0}'"),
@@ -176,7 +176,7 @@ def test_a_decision_is_refused_when_a_stream_it_relied_on_has_moved(recorder):
 
 
 def test_an_append_relies_on_four_hundred_streams_and_no_more(recorder):
-    """Closing a session of ninety candidates needs it: each candidate, candidacy, deliberation, and the members."""
+    """A closing with ninety candidates relies on each candidate, candidacy and deliberation, and on the members."""
     *most, one_more = (uuid4() for _ in range(401))
     assert recorder.insert_events([fact(uuid4())], relied_on=dict.fromkeys(most, 0))
     recorder.insert_events([fact(most[-1])])
@@ -225,7 +225,7 @@ def test_a_client_stuck_before_its_commit_delays_readers_by_200_ms_and_ends_afte
         stuck.execute(APPEND, (str(uuid4()), 1))
         recorder.insert_events([fact(after)])
         assert told(recorder) == [before], "it did not wait for its end, after which there is more to tell"
-        until(lambda: told(recorder) == [before, after])  # the server ends it: append itself set the limit
+        until(lambda: told(recorder) == [before, after])  # the server ends the client: append itself sets the limit
         with pytest.raises(psycopg2.Error):
             stuck.execute("select 1")
 
@@ -246,13 +246,11 @@ def in_the_order_of_locks(sql, *streams: UUID) -> list[UUID]:
     return [UUID(str(stream)) for (stream,) in sql.fetchall()]
 
 
-def test_of_two_that_wait_for_each_others_streams_one_is_undone_and_told_so_and_the_other_records(
-    database_url, recorder
-):
+def test_deadlock_on_two_streams_raises_in_one_writer_and_the_other_records(database_url, recorder):
     with session(database_url) as one, session(database_url) as late, ThreadPoolExecutor(1) as other:
         first, second = in_the_order_of_locks(one, uuid4(), uuid4())
-        one.execute("set deadlock_timeout = '1min'")  # who waits first is never the one undone,
-        late.execute("set deadlock_timeout = '1ms'")  # however late the other comes
+        one.execute("set deadlock_timeout = '1min'")  # the first to wait is never the victim,
+        late.execute("set deadlock_timeout = '1ms'")  # however late the other starts to wait
         one.execute("select log.hold(array[%s::uuid])", (str(first),))
         late.execute("select log.hold(array[%s::uuid])", (str(second),))
         waits = other.submit(one.execute, "select pg_advisory_lock(4711, hashtext(%s))", (str(second),))
@@ -285,7 +283,7 @@ def until_waited_for(url: str) -> None:
 def test_84_a_clock_set_back_leaves_instants_monotonic_positions_ordered_and_is_seen(database_url, recorder):
     recorder.insert_events([fact(uuid4())])
     with session(database_url) as sql:
-        for hours in (2, -1):  # as a clock an hour or two off would have written
+        for hours in (2, -1):  # as a clock that is one or two hours off writes it
             sql.execute(
                 "insert into log.event values (nextval('log.position'), gen_random_uuid(), 1, 'Noted', '{}',"
                 " gen_random_uuid(), 0, clock_timestamp() + make_interval(hours => %s))",
@@ -329,7 +327,7 @@ def test_a_hint_ends_a_wait_and_a_burst_of_appends_sends_one_and_then_four_a_sec
         hints.wait(3600)
     with session(database_url) as sql:
         sql.execute("listen acquis_log")
-        monkeypatch.setattr("adapters.log.recorder.time", Ticking(QUIET / 2))  # each append that much after the last
+        monkeypatch.setattr("adapters.log.recorder.time", Ticking(QUIET / 2))  # time between two appends
         later = LogRecorder(database)
         for _ in range(300):
             later.insert_events([fact(uuid4())])

@@ -1,4 +1,4 @@
-"""RFC 9162: every proof verifies, nothing else does, and the reference tree of Certificate Transparency comes out."""
+"""Merkle trees of RFC 9162: correct proofs alone verify, and the reference tree of Certificate Transparency holds."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def roots() -> list[bytes]:
 
 
 def by_the_book(leaves: list[bytes]) -> bytes:
-    """MTH as RFC 9162 2.1.1 writes it, by recursion."""
+    """Return MTH by the recursion of RFC 9162 2.1.1."""
     if len(leaves) <= 1:
         return leaves[0] if leaves else hashlib.sha256().digest()
     middle = 1
@@ -188,7 +188,7 @@ def test_no_wrong_consistency_proof_verifies(sizes: tuple[int, int], data: st.Da
     assert not continued(old, new, flipped(proof, data.draw(st.integers(0, len(proof) - 1))), before, after)
 
 
-def test_nothing_is_the_beginning_of_everything_and_a_tree_of_itself_only() -> None:
+def test_empty_tree_precedes_every_tree_and_a_full_tree_continues_only_itself() -> None:
     assert continued(0, 5, [], EMPTY, root(MANY[:5]))
     assert not continued(0, 5, [], MANY[0], root(MANY[:5]))
     assert not continued(0, 5, [EMPTY], EMPTY, root(MANY[:5]))
@@ -196,14 +196,14 @@ def test_nothing_is_the_beginning_of_everything_and_a_tree_of_itself_only() -> N
 
 
 @given(a_leaf())
-def test_what_proofs_are_made_of_is_joined_from_complete_subtrees(leaf: tuple[int, int]) -> None:
+def test_proof_hashes_are_joined_from_complete_subtrees(leaf: tuple[int, int]) -> None:
     index, size = leaf
     for first, end in [*inclusion_spans(index, size), *consistency_spans(index, size)]:
         found = [root(MANY[place << level : (place + 1) << level]) for level, place in pieces(first, end)]
         assert joined(found) == root(MANY[first:end])
 
 
-def test_what_is_not_there_is_not_proved() -> None:
+def test_proof_of_a_missing_leaf_or_a_longer_beginning_is_refused() -> None:
     with pytest.raises(ValueError, match="leaf 3 is not among 3"):
         inclusion_proof(3, MANY[:3])
     with pytest.raises(ValueError, match="4 leaves do not come before 3"):
@@ -216,5 +216,5 @@ def test_a_node_is_not_a_leaf() -> None:
 
 
 def flipped(proof: list[bytes], at: int) -> list[bytes]:
-    """A proof with one bit of one hash turned."""
+    """Return the proof with one bit of one hash flipped."""
     return [bytes([step[0] ^ 1]) + step[1:] if place == at else step for place, step in enumerate(proof)]

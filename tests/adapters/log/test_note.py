@@ -123,7 +123,7 @@ def test_a_false_signature_of_a_known_key_is_refused(note: str) -> None:
         (TEXT + "\n" + BY_PETER).replace("\n", "\r\n"),
     ],
 )
-def test_what_is_not_written_as_a_note_is_none(note: str | bytes) -> None:
+def test_malformed_note_is_refused(note: str | bytes) -> None:
     with pytest.raises(MalformedNote):
         SignedNote.parse(note)
 

@@ -1,4 +1,4 @@
-"""The store on PostgreSQL keeps what `execute` builds on: the port's own tests, and what only a real one can show."""
+"""The store on PostgreSQL: the tests of the port, and those that need a real database."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def store(acquis: App) -> PostgresStore:
 
 
 def test_ten_people_who_grant_a_role_at_once_to_one_person_are_all_served(acquis: App) -> None:
-    """From the second attempt on a contended stream is held: nobody starves within the patience."""
+    """From the second attempt on, the attempt locks the contended stream: no caller starves within the time limit."""
     alix = register(acquis.store)
     roles = [role for role in Role if role not in NOT_GRANTED] * 2
 
@@ -77,8 +77,8 @@ def test_a_stream_held_by_somebody_else_for_two_seconds_is_busy(acquis: App, dat
     assert roles_of(acquis.store, alix) == frozenset()
 
 
-def test_what_a_fact_says_again_of_a_person_is_sealed_anew_and_outlives_where_it_was_said(acquis: App) -> None:
-    """A certificate names the identity on file: no rule reads it, and it is kept when the identity is erased."""
+def test_copied_personal_field_has_its_own_seal_and_outlives_the_erased_original(acquis: App) -> None:
+    """A certificate copies the name on file: no rule reads the copy, and it survives the erasure of the identity."""
     who, candidacy, day = register(acquis.store), CandidacyId(uuid4()), date(2021, 6, 15)
     stream = Papers.id_of(candidacy)
 
@@ -108,7 +108,7 @@ def test_what_a_fact_says_again_of_a_person_is_sealed_anew_and_outlives_where_it
 
 @dataclass(frozen=True)
 class GrantAfterReading(Grant):
-    """A command that relies on so many streams more."""
+    """A command that relies on a given number of further streams."""
 
     others: int = 0
 
@@ -118,7 +118,7 @@ class GrantAfterReading(Grant):
         super().execute(log)
 
 
-def test_a_request_that_rests_on_more_than_the_log_compares_together_is_told_so(acquis: App) -> None:
+def test_request_that_relies_on_too_many_streams_is_refused(acquis: App) -> None:
     alix = register(acquis.store)
     with pytest.raises(TooMuchAtOnce):
         execute(GrantAfterReading(person=alix, others=450), acquis.store, request())
@@ -126,10 +126,10 @@ def test_a_request_that_rests_on_more_than_the_log_compares_together_is_told_so(
     execute(GrantAfterReading(person=alix, others=300), acquis.store, request())
 
 
-def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_the_answer_as_it_was(
+def test_answer_stands_when_the_database_dies_after_the_commit_of_a_held_stream(
     acquis: App, database_url: str
 ) -> None:
-    """Found by kills under load: letting go failed, and what was recorded was said to be lost."""
+    """Kills under load found this fault: the release of the lock failed, and recorded facts were reported as lost."""
     alix = register(acquis.store)
     with closing(Database(database_url)) as other, other.connection() as admin, admin.cursor() as cursor:
         with acquis.store.attempt(request(), frozenset({alix})) as attempt:
@@ -149,7 +149,7 @@ def test_a_database_that_dies_after_the_commit_of_one_who_held_a_stream_leaves_t
 
 
 def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way(acquis: App) -> None:
-    """The second found nothing recorded yet when it began, and must not be given the first's answer."""
+    """The slow request began before the other was recorded, and must not receive the other's answer."""
     alix, key = register(acquis.store), uuid4()
 
     def sent(digest: str) -> Request:
@@ -162,8 +162,8 @@ def test_the_same_key_with_another_body_is_refused_even_when_both_were_under_way
             slow.commit()
 
 
-def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance_again(acquis: App) -> None:
-    """Else a jury of ninety whose closing lost a race once would be told that the database is away."""
+def test_attempt_with_more_contended_streams_than_can_be_locked_still_commits(acquis: App) -> None:
+    """Without this, the closing of a jury of ninety that lost one race would report an unavailable database."""
     alix = register(acquis.store)
     with acquis.store.attempt(request(), frozenset({alix, *(uuid4() for _ in range(100))})) as attempt:
         Grant(person=alix).execute(attempt)
@@ -173,21 +173,21 @@ def test_what_collided_on_more_streams_than_are_locked_together_takes_its_chance
 
 @pytest.fixture
 def other(acquis: App) -> Iterator[App]:
-    """A second process, so to speak: what the first records is not in its memory."""
+    """Return the application of a second process, whose memory lacks what the first records."""
     opened = assemble(acquis.settings, acquis.server, acquis.clock)
     yield opened
     opened.close()
 
 
-def test_what_was_kept_of_a_person_decides_nothing_once_the_person_has_moved(acquis: App, other: App) -> None:
+def test_store_decides_on_the_current_person_and_not_on_an_outdated_cached_one(acquis: App, other: App) -> None:
     alix = register(other.store, Role.REGISTRAR)
     grant = Grant(person=alix, role=Role.AUDITOR)
     other.do(grant, OPERATOR)
     acquis.do(WithdrawRole(person=alix, role=Role.AUDITOR), OPERATOR)
-    other.do(grant, OPERATOR)  # kept: a person who is already an auditor
+    other.do(grant, OPERATOR)  # the cached person is already an auditor
     assert roles_of(acquis.store, alix) == {Role.REGISTRAR, Role.AUDITOR}
     acquis.do(WithdrawRole(person=alix, role=Role.REGISTRAR), OPERATOR)
-    with pytest.raises(Forbidden):  # kept: a registrar
+    with pytest.raises(Forbidden):  # the cached person is still a registrar
         other.do(RegisterPerson(name="Personne fictive"), Actor(person=alix, role=Role.REGISTRAR))
 
 
@@ -200,13 +200,13 @@ def test_a_command_with_nothing_to_record_is_no_answer_from_memory(acquis: App, 
     assert seen[-1] == {Role.AUDITOR}
 
 
-def test_whoever_only_looks_sees_what_is_committed_now(acquis: App, other: App) -> None:
+def test_read_without_a_command_sees_what_is_committed_now(acquis: App, other: App) -> None:
     alix = register(other.store)
     acquis.do(Grant(person=alix, role=Role.AUDITOR), OPERATOR)
     assert roles_of(other.store, alix) == {Role.AUDITOR}
 
 
-def test_what_is_kept_of_the_whole_demonstration_is_what_would_be_read_back(acquis: App, other: App) -> None:
+def test_cached_aggregates_of_the_demonstration_equal_those_loaded_from_the_log(acquis: App, other: App) -> None:
     assert isinstance(acquis.clock, FixedClock)
     story = Story(acquis, acquis.clock)
     story.play()
@@ -234,7 +234,7 @@ def test_memory_holds_so_many_streams_and_no_more(acquis: App, monkeypatch: pyte
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """Looks, and has nothing to record."""
+    """A command that reads and records nothing."""
 
     roles: ClassVar[frozenset[Role]] = frozenset({Role.OPERATOR})
     person: UUID
@@ -247,7 +247,7 @@ class Look:
 def test_a_server_that_has_admitted_under_a_version_admits_nobody_once_another_process_retired_it(
     acquis: App, other: App
 ) -> None:
-    """Seen on a running server: it admitted 40 of 40, and `check-log` failed for good on what nobody can undo."""
+    """A running server admitted 40 of 40 so, and `check-log` failed for good on facts that nobody can undo."""
     assert isinstance(acquis.clock, FixedClock)
     story = Story(acquis, acquis.clock)
     story.publish_certification()
@@ -264,7 +264,7 @@ def test_a_server_that_has_admitted_under_a_version_admits_nobody_once_another_p
 
 
 def test_a_framework_is_shown_with_the_version_that_it_has_now(acquis: App, other: App) -> None:
-    """The ETag that a reader is given is the one that their If-Match will be held against."""
+    """The ETag that a reader receives is the one with which their `If-Match` is compared."""
     assert isinstance(acquis.clock, FixedClock)
     story = Story(acquis, acquis.clock)
     story.publish_certification()

@@ -1,4 +1,4 @@
-"""The tree in the database is the one of RFC 9162, however far it is grown, and nobody rewrites it."""
+"""The tree in the database: it equals the one of RFC 9162 at every stage of growth, and nobody rewrites it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from webapi.demonstration.story import Story
 from webapi.wiring import App
 
 LEAVES = 4200
-"""Above 16³: three kept levels."""
+"""More than 16³, so that the tree stores three levels."""
 HASHES = [leaf_hash(str(number).encode()) for number in range(LEAVES)]
 
 
@@ -38,13 +38,13 @@ def projector(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def tree(database_url: str, projector: Database) -> Tree:
-    """A log whose leaves are known; none of its nodes are there yet."""
+    """Return a log with known leaves and without nodes."""
     plant(database_url, 0, LEAVES)
     return Tree(projector)
 
 
 def plant(database_url: str, first: int, end: int) -> None:
-    """Put leaves there as only a superuser can: sealing as many facts would take a while."""
+    """Insert leaves as only a superuser can, because sealing as many facts would take long."""
     with closing(psycopg2.connect(database_url)) as connection, connection, connection.cursor() as cursor:
         rows = [(n, n + 1, HASHES[n]) for n in range(first, end)]
         cursor.execute(
@@ -111,7 +111,7 @@ def test_many_leaves_are_proved_at_once(tree: Tree, indexes: list[int], size: in
         assert included(HASHES[index], index, size, proof, top)
 
 
-def test_what_is_not_sealed_has_neither_root_nor_proof(tree: Tree) -> None:
+def test_tree_refuses_a_root_or_a_proof_of_unsealed_leaves(tree: Tree) -> None:
     for ask in (
         lambda: tree.root(LEAVES + 1),
         lambda: tree.root(-1),

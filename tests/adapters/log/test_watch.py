@@ -1,4 +1,4 @@
-"""The log watches itself: what somebody changes under a running projector is found, whatever else they make fit."""
+"""The watch of the log: it finds tampering under a running projector, even when the rest was made to fit."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_a_right_given_a_trigger_dropped_or_a_function_changed_in_the_log_is_fou
 
 
 def test_a_role_that_may_become_the_owner_is_found() -> None:
-    """On a server of its own: roles are the whole server's, and so other tests'."""
+    """Use a separate server, because all databases of a server share its roles."""
     with another_server() as server_url:
         dsn = make_dsn(server_url, dbname="acquis")
         migrate(dsn)
@@ -186,7 +186,7 @@ def test_the_watch_holds_a_finding_and_signs_nothing_though_log_doubt_does_not_k
         watched.run("delete from log.doubt")
 
 
-def test_a_watch_that_is_told_to_have_seen_2100_goes_on_and_is_said_to_stand_still(
+def test_watch_with_a_false_last_round_in_2100_continues_and_is_reported_as_stalled(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(steps, "SHORTEST", 0.0)
@@ -246,7 +246,7 @@ def test_no_function_or_view_of_the_log_reads_its_children(watched: Watched) -> 
 
 
 def test_a_search_path_that_is_set_for_the_database_is_found(watched: Watched) -> None:
-    """It would have each name that lacks its schema looked for elsewhere first."""
+    """With it, the server would resolve names without a schema elsewhere first."""
     name = parse_dsn(watched.url)["dbname"]
     watched.run(f"alter database {name} set search_path = log, public")
     watched.database.close()
@@ -260,14 +260,14 @@ def test_while_the_log_is_in_doubt_nothing_is_recorded_or_signed_and_one_may_rea
         watched.register()
     assert refused.value.slug() == "log-doubted"
     for by_hand in BY_HAND:
-        with pytest.raises(psycopg2.DatabaseError, match="in doubt"):  # by neither function of the database either
+        with pytest.raises(psycopg2.DatabaseError, match="in doubt"):  # both functions of the database refuse too
             watched.run(by_hand)
     with pytest.raises(LogDoubted):
         watched.making()
     assert [each.size for each in watched.folder.all()] == [21, 41]
 
 
-def test_a_doubt_whose_row_is_removed_is_there_again_with_the_next_step(watched: Watched) -> None:
+def test_next_step_raises_again_a_doubt_whose_row_was_removed(watched: Watched) -> None:
     watched.tamper(body(12))
     watched.found()
     for statement in ("delete from log.doubt", "update log.doubt set accepted = 1"):
@@ -275,11 +275,11 @@ def test_a_doubt_whose_row_is_removed_is_there_again_with_the_next_step(watched:
         watched.watch.step()
         assert [each.place for each in doubts(watched.database)] == ["position 12"], statement
     watched.run("delete from log.doubt")
-    afresh = watching(watched.acquis.settings, watched.database)  # another process: the next round finds it
+    afresh = watching(watched.acquis.settings, watched.database)  # as another process, whose next round finds it
     assert [each.place for each in afresh.whole_round()] == ["position 12"]
 
 
-def test_what_was_accepted_is_not_doubted_again_and_anything_else_is(watched: Watched) -> None:
+def test_accepted_finding_is_not_raised_again_but_a_new_change_is(watched: Watched) -> None:
     watched.tamper(body(12))
     watched.found()
     (found,) = doubts(watched.database)
@@ -288,7 +288,7 @@ def test_what_was_accepted_is_not_doubted_again_and_anything_else_is(watched: Wa
     watched.register()
     watched.making()
     assert [each.size for each in watched.folder.all()][-1] == FACTS + 4
-    watched.tamper(body(12, "on", "2020-01-02"))  # the same place, other bytes
+    watched.tamper(body(12, "on", "2020-01-02"))  # the same place with other bytes
     assert watched.found() == [LINE]
 
 
@@ -298,10 +298,10 @@ def test_an_acceptance_by_the_web_s_login_alone_silences_nothing_neither_before_
         watched.found()
         (foreseen,) = (each for each in doubts(watched.database) if each.slug == "line-changed")
     named = (Doubted(slug=foreseen.slug, place=foreseen.place, digest=foreseen.digest),)
-    early = watched.acquis.do(AcceptDoubt(findings=named, reason="foreseen"), OPERATOR)  # nothing is in doubt yet
+    early = watched.acquis.do(AcceptDoubt(findings=named, reason="foreseen"), OPERATOR)  # before any doubt
     watched.tamper(body(12))
     assert watched.found() == [LINE]
-    assert confirm(watched.database, early.position) == []  # it was not open when that was recorded
+    assert confirm(watched.database, early.position) == []  # the doubt was not open at that time
     late = watched.acquis.do(AcceptDoubt(findings=named, reason="afterwards"), OPERATOR)
     assert watched.watch.step() == [foreseen]
     assert confirm(watched.database, late.position) == [foreseen]
@@ -332,11 +332,11 @@ def test_a_rewritten_log_is_signed_again_only_once_that_was_accepted(watched: Wa
     assert [each.size for each in watched.folder.all()][-1] == FACTS + 2
 
 
-def test_what_is_signed_is_hashed_from_lines_and_not_from_leaves(watched: Watched) -> None:
+def test_signing_hashes_the_lines_and_not_the_leaves(watched: Watched) -> None:
     position = watched.register()
     watched.database.close()
     watched.run("select log.seal()")
-    watched.tamper(body(position))  # sealed, and not yet signed
+    watched.tamper(body(position))  # sealed and not yet signed
     with pytest.raises(LogDoubted) as refused:
         watched.making()
     assert [each.rule for each in refused.value.violations] == ["line-changed"]
@@ -373,8 +373,8 @@ def test_a_round_goes_on_after_a_restart_and_says_how_it_went(
     assert progress(watched.database) == done
 
 
-def test_whoever_reads_facts_reads_those_that_the_sequence_gave() -> None:
-    """`log.event` is for the append, the seal and the watch: everybody else reads the view `log.fact`."""
+def test_code_reads_the_view_log_fact_and_not_the_table_log_event() -> None:
+    """Only the append, the seal and the watch use `log.event`: all other code reads the view `log.fact`."""
     past = [
         f"{path}: {line.strip()}"
         for folder in ("adapters", "projections", "webapi")
@@ -396,7 +396,7 @@ def test_the_newest_note_is_continued_only_under_a_signature_that_counts(watched
 
 
 def test_a_checkpoint_folder_that_is_away_for_a_while_puts_nothing_in_doubt(watched: Watched) -> None:
-    """A disk that is not mounted: nothing is signed, readiness says so, and one goes on once it is back."""
+    """With the disk unmounted nothing is signed, `/readyz` reports it, and signing resumes once the disk is back."""
     path, away = watched.folder.path, watched.folder.path.with_name("unmounted")
     path.rename(away)
     path.mkdir()

@@ -1,4 +1,4 @@
-"""A witness signs only for what continues what it signed for; none keeps a checkpoint from being made."""
+"""Witnesses: they cosign only checkpoints that continue the last one, and none can prevent a checkpoint."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOW = 1679315147
 
 
 class SmallWitness(ThreadingHTTPServer):
-    """A witness of one log, as https://c2sp.org/tlog-witness asks, on loopback."""
+    """A witness of one log on loopback, after https://c2sp.org/tlog-witness."""
 
     def __init__(self, log: VerifierKey) -> None:
         super().__init__(("127.0.0.1", 0), Asked)
@@ -79,7 +79,7 @@ class Asked(BaseHTTPRequestHandler):
 
 @dataclass(frozen=True)
 class Log:
-    """What makes the checkpoints of one log."""
+    """A log with the objects that make its checkpoints."""
 
     url: str
     tree: Tree
@@ -87,14 +87,14 @@ class Log:
     folder: CheckpointFolder
 
     def checkpoint(self, first: int, end: int, witness: Witness) -> Checkpoint:
-        """Seal some leaves, and sign for them."""
+        """Seal some leaves and sign a checkpoint for them."""
         seal(self.url, first, end)
         made = Checkpointer(self.tree, self.signer, self.folder, [witness]).make()
         assert made is not None
         return made
 
     def signed_by(self, key: VerifierKey) -> list[int]:
-        """The sizes that a key signed for."""
+        """Return the sizes that a key signed for."""
         return [each.size for each in self.folder.all() if signed_by(each.note, [key])]
 
 
@@ -115,7 +115,7 @@ def witness(log: Log) -> Iterator[SmallWitness]:
         thread.join()
 
 
-def test_each_checkpoint_is_cosigned_with_the_proof_that_it_continues_the_last(
+def test_witness_cosigns_every_checkpoint_with_a_proof_that_it_continues_the_last(
     log: Log, witness: SmallWitness
 ) -> None:
     told = Witness(witness.url, witness.key)
@@ -137,7 +137,7 @@ def test_a_projector_that_was_started_again_learns_from_the_witness_where_it_was
 def test_a_witness_that_signed_for_more_than_there_is_does_not_sign_and_is_heard_of(
     log: Log, witness: SmallWitness, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A log and its folder restored together from an old backup: only somebody outside can tell."""
+    """Only an outsider can notice when a log and its folder are restored together from an old backup."""
     witness.known = Checkpoint(origin=log.signer.key.name, size=400, root=EMPTY)
     made = log.checkpoint(0, 5, Witness(witness.url, witness.key))
     assert log.folder.newest() == made
