@@ -37,7 +37,9 @@ select f.position, f.stream, f.version, f.type, f.body, f.append_id, f.n, f.reco
 """
 
 
-def told(database: Database, streams: Iterable[UUID], types: Iterable[str] | None = None) -> list[DossierFact]:
+def sealed_facts(
+    database: Database, streams: Iterable[UUID], types: Iterable[str] | None = None
+) -> list[DossierFact]:
     """Return the sealed facts of some streams, in order of position; only those of `types` if given."""
     wanted = None if types is None else list(types)
     return _asked(database, SEALED, (list(streams), wanted, wanted))
@@ -48,7 +50,7 @@ def committed(database: Database, stream: UUID, types: Iterable[str]) -> list[Do
     return _asked(database, COMMITTED, (stream, list(types)))
 
 
-def told_after(database: Database, type_name: str, after: int, limit: int) -> list[DossierFact]:
+def sealed_facts_after(database: Database, type_name: str, after: int, limit: int) -> list[DossierFact]:
     """Return the first sealed facts of one type after a position. Slow for types with many facts."""
     return _asked(database, OF_A_TYPE, (type_name, after, limit))
 
@@ -59,7 +61,9 @@ def _asked(database: Database, question: str, given: tuple[object, ...]) -> list
         return [DossierFact.of(row) for row in cursor.fetchall()]
 
 
-def told_of_types(database: Database, types: Iterable[str], after: int, limit: int) -> tuple[list[DossierFact], int]:
+def sealed_facts_of_types(
+    database: Database, types: Iterable[str], after: int, limit: int
+) -> tuple[list[DossierFact], int]:
     """Return the first sealed facts of some types after a position, and the position up to which these are all."""
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(OF_TYPES, (list(types), after, limit))

@@ -54,7 +54,7 @@ class LogSnapshot:
         return (stream for rows in self.batches(OPENED, size=size) for (stream,) in rows)
 
 
-def told(row: tuple[Any, ...]) -> RecordedFact:
+def read_fact(row: tuple[Any, ...]) -> RecordedFact:
     """Read a fact from a row of `Snapshot.facts`; raises one of UNREADABLE."""
     position, stream, version, name, body, append_id, n, at = row
     who = envelope(body)

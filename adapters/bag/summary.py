@@ -18,7 +18,7 @@ from adapters.bag.dictionary import word
 from adapters.bag.opening import OpenedField, Opener
 from adapters.bag.page import FOOT, both, head, paragraph, table
 from adapters.bag.scope import ExportSelection, of_dossier
-from adapters.bag.snapshot import LogSnapshot, told
+from adapters.bag.snapshot import LogSnapshot, read_fact
 from adapters.log.codec import FACTS
 from adapters.text.sentences import Names, in_both
 from domain.candidacy.facts import CandidacyOpened
@@ -131,12 +131,12 @@ class Summary:
         rows = self._rows({candidacy})
         streams = {candidacy}
         for row in rows:
-            streams |= of_dossier(CandidacyId(candidacy), told(row).fact)
-        terms = next((fact for row in rows if isinstance(fact := told(row).fact, CandidacyOpened)), None)
+            streams |= of_dossier(CandidacyId(candidacy), read_fact(row).fact)
+        terms = next((fact for row in rows if isinstance(fact := read_fact(row).fact, CandidacyOpened)), None)
         if terms is None:
             return ""
         rows = self._rows(streams | {Register.id_of(terms.framework)}, about=str(candidacy))
-        facts = [told(row) for row in rows]
+        facts = [read_fact(row) for row in rows]
         running = Fold(self._definition(terms.framework), self._rulebook(terms.rulebook))
         for each in facts:
             running.add(each)
@@ -212,13 +212,13 @@ class Summary:
 
     def _definition(self, framework: UUID) -> Definition:
         if framework not in self._definitions:
-            facts = (told(row).fact for row in self._rows({framework}))
+            facts = (read_fact(row).fact for row in self._rows({framework}))
             self._definitions[framework] = next(f.definition for f in facts if isinstance(f, FrameworkPublished))
         return self._definitions[framework]
 
     def _rulebook(self, rulebook: UUID) -> Rules:
         if rulebook not in self._rules:
-            facts = (told(row).fact for row in self._rows({rulebook}))
+            facts = (read_fact(row).fact for row in self._rows({rulebook}))
             self._rules[rulebook] = next(f.rules for f in facts if isinstance(f, RulebookPublished))
         return self._rules[rulebook]
 

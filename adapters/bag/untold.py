@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from adapters.bag.scope import Untold, of_dossier
-from adapters.bag.snapshot import LogSnapshot, told
+from adapters.bag.snapshot import LogSnapshot, read_fact
 from adapters.log.codec import UNREADABLE
 from domain.appeal.rectification import Rectification
 from domain.assessment.assessment import Assessment
@@ -113,5 +113,5 @@ def _read(snapshot: LogSnapshot, streams: Iterable[UUID], size: int) -> list[Rec
     facts = []
     for row in snapshot.facts(streams, size):
         with suppress(*UNREADABLE):
-            facts.append(told(row))
+            facts.append(read_fact(row))
     return facts

@@ -27,7 +27,7 @@ on conflict (append_id, n) do update set sex = excluded.sex, birth_year = exclud
 """  # noqa: S608  (constants only)
 
 
-def told(written: Iterable[WrittenFact]) -> list[dict[str, Any]]:
+def stated_statistics(written: Iterable[WrittenFact]) -> list[dict[str, Any]]:
     """Return the sex and year of birth that these new facts state, if any."""
     found = []
     for each in written:

@@ -344,7 +344,7 @@ class PostgresStore:
 
     def _note(self, written: list[WrittenFact], connection: Connection | None) -> None:
         """Insert the statistics of these facts, if any, before the facts themselves."""
-        found = statistics.told(written)
+        found = statistics.stated_statistics(written)
         if not found:
             return
         if connection is None:

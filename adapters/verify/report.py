@@ -349,7 +349,7 @@ class VerificationReport:
         yield from self._about(french=french)
         for finding in self.findings:
             colon = " :" if french else ":"
-            yield f"  ✗ {finding.kind}{_where(finding, french=french)}{colon} {said(finding)[not french]}"
+            yield f"  ✗ {finding.kind}{_where(finding, french=french)}{colon} {finding_sentence(finding)[not french]}"
         yield from self._unread(french=french)
         if self.sound:
             yield "Rien n'est faux." if french else "Nothing is wrong."
@@ -435,7 +435,7 @@ PARTS = {
 }
 
 
-def said(finding: Finding) -> tuple[str, str]:
+def finding_sentence(finding: Finding) -> tuple[str, str]:
     """Return a finding's sentence in French and English, with its rule or detail."""
     french, english = SENTENCES[finding.kind]
     if finding.kind == "unlawful-decision":
@@ -464,7 +464,7 @@ def _refusals(cls: type[Refused]) -> Iterator[type[Refused]]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    french, english = said(finding)
+    french, english = finding_sentence(finding)
     return {
         "kind": finding.kind,
         "position": finding.position,

@@ -196,7 +196,7 @@ class Review:
             raise LetterMisdated(self.id)
         asked_on = received_on or today
         if questioned.until and questioned.out_of_time(asked_on):
-            raise ReviewOutOfTime(self.id, violations=(over(questioned.until, questioned.remedy),))
+            raise ReviewOutOfTime(self.id, violations=(time_limit_violation(questioned.until, questioned.remedy),))
         return ReviewRequested(
             session=questioned.session.id,
             candidacy=questioned.candidacy.id,
@@ -339,7 +339,7 @@ def sessions_open_on(find: Find, candidacy: Candidacy) -> tuple[SessionId, ...]:
     return tuple(each for each in candidacy.sessions if find(JurySession, each).stage is SessionStage.OPEN)
 
 
-def over(on: date, remedy: Remedy | None) -> Violation:
+def time_limit_violation(on: date, remedy: Remedy | None) -> Violation:
     """Return the violation of a remedy's time limit, with the day on which it ended."""
     return Violation(
         "review-time-limit",

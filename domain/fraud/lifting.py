@@ -17,7 +17,7 @@ from domain.appeal.review import (
     ReviewOutOfTime,
     ReviewUnderWay,
     Unreasoned,
-    over,
+    time_limit_violation,
 )
 from domain.calendar import Calendar
 from domain.candidacy.candidacy import Candidacy
@@ -98,7 +98,7 @@ def question(
     if found.asked is not None:
         raise ReviewUnderWay(case)
     if limit and sanction is None and limit.calendar.surely_over(limit.until, today):
-        raise ReviewOutOfTime(case, violations=(over(limit.until, limit.remedy),))
+        raise ReviewOutOfTime(case, violations=(time_limit_violation(limit.until, limit.remedy),))
     return FindingQuestioned(
         case=case,
         candidacy=candidacy.id,

@@ -84,6 +84,6 @@ def running(database: Database, *, limit: int) -> list[Staffed]:
     return ask(database, "jury_panel", {"limit": limit}, Staffed, "running")
 
 
-def over(database: Database, *, after: int = 0, limit: int = 50) -> list[Staffed]:
+def finished_sessions(database: Database, *, after: int = 0, limit: int = 50) -> list[Staffed]:
     """Return the released or cancelled sessions, the latest day first; skip the first `after` of them."""
     return ask(database, "jury_panel", {"after": after, "limit": limit}, Staffed, "over")

@@ -8,13 +8,13 @@ from adapters.database.pool import Database
 from domain.organisation.facts import LegalHoldLifted, LegalHoldPlaced
 from domain.organisation.organisation import Organisation
 from projections.reading import DossierFact
-from projections.told import told
+from projections.told import sealed_facts
 
 
 def holds_in_force(database: Database, person: UUID | None = None) -> dict[UUID, DossierFact]:
     """Return the facts that placed the holds in force, by hold, oldest first; those on one person's data if given."""
     found: dict[UUID, DossierFact] = {}
-    for each in told(database, [Organisation.keeper()]):
+    for each in sealed_facts(database, [Organisation.keeper()]):
         match each.fact:
             case LegalHoldPlaced(hold=hold, person=about) if person in {None, about}:
                 found[hold] = each

@@ -33,13 +33,13 @@ def entries(language: str, views: tuple[ReportingView, ...] = tuple(VIEWS.values
                 view=view.name,
                 column=each.name,
                 type=each.kind,
-                unit=said(each.unit, language) if each.unit else None,
-                means=said(each.means, language),
-                empty=said(each.null, language) if each.null else None,
+                unit=in_language(each.unit, language) if each.unit else None,
+                means=in_language(each.means, language),
+                empty=in_language(each.null, language) if each.null else None,
                 facts=tuple(sorted({fact.__name__ for fact in each.of})),
             )
 
 
-def said(words: BilingualText, language: str) -> str:
+def in_language(words: BilingualText, language: str) -> str:
     """Return a text in one language."""
     return words.en if language == "en" else words.fr

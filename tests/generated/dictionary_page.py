@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from projections.reporting.contract import VALIDITY, ViewColumn
-from projections.reporting.dictionary import entries, said
+from projections.reporting.dictionary import entries, in_language
 from projections.reporting.views import VIEWS
 
 PAGE = Path(__file__).parents[2] / "deploy" / "docs" / "dictionary.md"
@@ -59,7 +59,7 @@ def text() -> str:
 def _in(language: str) -> str:
     parts = [HEAD[language], COLUMNS[language], _table(language, VALIDITY, "")]
     for view in VIEWS.values():
-        parts.append(f"\n## `{view.name}`\n\n{said(view.row, language)}\n\n{COLUMNS[language]}")
+        parts.append(f"\n## `{view.name}`\n\n{in_language(view.row, language)}\n\n{COLUMNS[language]}")
         parts.append(_table(language, view.columns, view.name))
     return "".join(parts)
 

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from adapters.process.heavy_answers import HeavyKind
 from domain.framework.definition import Route
 from domain.ports import Role
-from projections.reporting.dictionary import entries, said
+from projections.reporting.dictionary import entries, in_language
 from projections.reporting.export import FORMATS, MIMETYPES, RowSelection, snapshot, view_of
 from projections.reporting.figures import FigureLine, in_rows, note, reckoning
 from projections.reporting.views import VIEWS
@@ -93,7 +93,7 @@ def list_views() -> ResponseReturnValue:
     items = [
         {
             "view": view.name,
-            "row": said(view.row, language()),
+            "row": in_language(view.row, language()),
             "keys": view.keys,
             "columns": [vars(each) for each in entries(language(), (view,))],
         }

@@ -14,7 +14,7 @@ from domain.framework.framework import Framework
 from domain.ports import OPERATOR, CandidacyId
 from domain.register.attestations import Attestations
 from domain.register.facts import Attestation, AttestationIssued
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.explain.attestation import attested
 from webapi.privacy.disclosure import plain
@@ -31,7 +31,7 @@ def attestations(candidacy: UUID, holder: str | None, as_json: bool) -> None:
         terms = attempt.load(Candidacy, CandidacyId(candidacy)).terms
         framework = attempt.load(Framework, terms.framework).content
         asked = sorted(attempt.find(Attestations, stream).asked)
-        found = [each.fact for each in told(acquis.database, [stream], [AttestationIssued.__name__])]
+        found = [each.fact for each in sealed_facts(acquis.database, [stream], [AttestationIssued.__name__])]
     issued = [each for each in found if isinstance(each, AttestationIssued)]
     answer = {"asked": asked, "items": [plain(each) for each in issued]}
     show(answer, as_json=as_json, lines=lambda: _lines(asked, issued, framework, holder))

@@ -13,7 +13,7 @@ from adapters.verify.terminal import language
 from domain.fraud.facts import FraudReported
 from domain.fraud.fraud import Fraud, FraudCase
 from domain.ports import OPERATOR
-from projections.told import told_after
+from projections.told import sealed_facts_after
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.wiring import App
 
@@ -46,7 +46,7 @@ def list_all(every: bool, as_json: bool) -> None:
 def _cases(acquis: App) -> Iterator[dict[str, Any]]:
     """Yield every reported fraud, in order."""
     after = 0
-    while page := told_after(acquis.database, FraudReported.__name__, after, AT_ONCE):
+    while page := sealed_facts_after(acquis.database, FraudReported.__name__, after, AT_ONCE):
         for told in page:
             if isinstance(told.fact, FraudReported):
                 with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:

@@ -20,7 +20,7 @@ from domain.jury.session import JurySession, SessionStage
 from domain.ports import SessionId
 from projections.deadlines.notices import Notified, notices
 from projections.jury.jury_sessions import JurySessionRow, sessions
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.cli.asking import SEALED, asks, record
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.privacy.disclosure import deliberation, rebuilt
@@ -69,7 +69,7 @@ def list_all(*, as_json: bool) -> None:
 def show_minutes(session: UUID, *, as_json: bool) -> None:
     """Show the minutes of a SESSION with the digest to sign: ids, without reasons."""
     with opened_app() as acquis:
-        facts = told(acquis.database, [session])
+        facts = sealed_facts(acquis.database, [session])
         found = rebuilt(JurySession, session, facts)
         decided = {each: deliberation(acquis.database, SessionId(session), each) for each in found.listed}
     shown = digest(found, decided)

@@ -29,7 +29,7 @@ from domain.standing.standing import BlockLine, BlockState, Standing, standing
 from domain.standing.why import why as explanation
 from projections.reading import NOW, DossierFact, When, dossier_facts
 from projections.standing.decision_history import history as read_history
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.cli.terminal.in_words import in_words
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.explain.explanation import BLOCKS, OUTCOMES, explained, how_far
@@ -168,7 +168,7 @@ MET: Final = phrase("La règle du bloc est satisfaite : il reste au jury à l'ac
 
 def published_law(acquis: App, as_of: When) -> LawOverTime:
     """Return the law as published at each position, from the facts known then."""
-    return LawOverTime.of(each for each in told(acquis.database, [Law.the()]) if as_of.knew(each.stamp))
+    return LawOverTime.of(each for each in sealed_facts(acquis.database, [Law.the()]) if as_of.knew(each.stamp))
 
 
 def dossier(

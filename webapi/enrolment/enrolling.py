@@ -25,7 +25,7 @@ from domain.ports import Actor, Command, OrganisationId, PersonId, Recorded, Req
 from domain.refusal import Busy, Refused
 from domain.rulebook.facts import RulebookPublished
 from projections.framework.certification_catalogue import certifications
-from projections.told import told_after
+from projections.told import sealed_facts_after
 from webapi.accounts.invitations import invite_enrolled
 from webapi.enrolment.candidate import EnrolmentCandidate, PublishedOffer, candidate
 from webapi.enrolment.csv_file import CALLED, CsvColumn, LineFault, read
@@ -141,7 +141,7 @@ def enrol(
 def published(acquis: App) -> PublishedOffer:
     """What is published: of each certifier the last rulebook."""
     rulebooks: dict[str, tuple[int, RulebookId]] = {}
-    for each in told_after(acquis.database, RulebookPublished.__name__, 0, MOST):
+    for each in sealed_facts_after(acquis.database, RulebookPublished.__name__, 0, MOST):
         if isinstance(each.fact, RulebookPublished):
             rules = each.fact.rules
             rulebooks[rules.certifier] = max(

@@ -36,7 +36,7 @@ from projections.evidence.portfolio import kept_by
 from projections.people.about_person import newest
 from projections.people.involvements import involvements, put_in_from
 from projections.reading import DossierFact
-from projections.told import told
+from projections.told import sealed_facts
 from projections.visible import NotYetVisible, wait_for
 from webapi.accounts.authentication import actor
 from webapi.current import acquis
@@ -166,7 +166,7 @@ def portfolio() -> tuple[KeptPiece, ...]:
 def pieces_of(streams: Iterable[UUID], copies: Mapping[UUID, tuple[PutInto, ...]] = NOWHERE) -> tuple[KeptPiece, ...]:
     """Return these pieces in this order, built from their facts, without the erased and discarded ones."""
     facts: dict[UUID, list[DossierFact]] = {piece: [] for piece in streams}
-    for each in told(acquis().database, facts) if facts else ():
+    for each in sealed_facts(acquis().database, facts) if facts else ():
         facts[each.stamp.stream].append(each)
     found = (_kept(number, said, copies) for number, said in enumerate(facts.values(), 1))
     return tuple(each for each in found if each is not None)
@@ -175,11 +175,11 @@ def pieces_of(streams: Iterable[UUID], copies: Mapping[UUID, tuple[PutInto, ...]
 def kept_piece(piece: UUID) -> KeptPiece:
     """Return one of the caller's pieces; raises NotFound if it is another person's, discarded or erased."""
     loaded(PortfolioPiece, piece).check_theirs(actor().who)
-    facts = told(acquis().database, [piece])
+    facts = sealed_facts(acquis().database, [piece])
     if not facts:  # added a moment ago, and not yet projected
         if not wait_for(acquis().database, newest(acquis().database)):
             raise NotYetVisible(piece)
-        facts = told(acquis().database, [piece])
+        facts = sealed_facts(acquis().database, [piece])
     found = _kept(1, facts, _put_into(actor().who))
     if found is None:
         raise NotFound(piece)

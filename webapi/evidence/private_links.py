@@ -16,7 +16,7 @@ from domain.ports import OPERATOR, LinkId, PersonId, Recorded
 from domain.refusal import NotFound
 from projections.evidence.private_links import given_by
 from projections.reading import DossierFact
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.accounts.authentication import actor
 from webapi.current import acquis
 from webapi.evidence.pieces import Piece
@@ -63,7 +63,7 @@ def given() -> list[GivenLink]:
     """Return the links that the caller has given, oldest first, without those of a portfolio erased since."""
     mine = actor().who
     facts: dict[UUID, list[DossierFact]] = {each.link: [] for each in given_by(acquis().database, mine)}
-    for each in told(acquis().database, facts) if facts else ():
+    for each in sealed_facts(acquis().database, facts) if facts else ():
         facts[each.stamp.stream].append(each)
     opening().prepare([(mine, Retention.PORTFOLIO)])
     uses = acquis().private_links.uses(mine) if facts else {}

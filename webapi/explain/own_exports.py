@@ -15,7 +15,7 @@ from domain.jury.session import JurySession
 from domain.organisation.facts import AuditExported, ExportScope
 from domain.organisation.organisation import Organisation
 from domain.refusal import NotFound
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.accounts.authentication import actor, reader
 from webapi.current import acquis
 from webapi.edge.attachments import attachment
@@ -35,7 +35,7 @@ class RequestedExport:
 
 def asked_for() -> list[RequestedExport]:
     """The exports that this very person asked for in this role, the newest first."""
-    found = told(acquis().database, [Organisation.keeper()], [AuditExported.__name__])
+    found = sealed_facts(acquis().database, [Organisation.keeper()], [AuditExported.__name__])
     mine = (actor().person, actor().role.value)
     return [
         RequestedExport(position=each.stamp.position, at=each.stamp.at, exported=each.fact)

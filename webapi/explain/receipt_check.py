@@ -17,7 +17,7 @@ from adapters.log.checkpoint import CheckpointFolder, origin_of
 from adapters.log.note import Checkpoint, MalformedNote
 from adapters.log.tree import Tree
 from adapters.verify.proof import LogLine, Malformed
-from adapters.verify.report import VerificationReport, said
+from adapters.verify.report import VerificationReport, finding_sentence
 from adapters.verify.verifier import verify
 from webapi.current import acquis
 
@@ -53,7 +53,7 @@ def check(raw: bytes, language: str) -> Checked:
     except (ValueError, KeyError, TypeError, RecursionError, Malformed, MalformedNote) as error:
         raise NoReceipt from error
     report, english = _verified(raw, told), language != "fr"
-    wrong = [said(each)[english] for each in report.findings]
+    wrong = [finding_sentence(each)[english] for each in report.findings]
     if not of_this_log(note.origin, note.size, note.root):
         wrong.append(NOT_OF_THIS_LOG[english])
     return Checked(

@@ -22,7 +22,7 @@ from domain.ports import SYSTEM, PersonId
 from domain.refusal import Refused
 from projections.people.person_directory import persons
 from projections.reading import DossierFact
-from projections.told import told_of_types
+from projections.told import sealed_facts_of_types
 from webapi.accounts.guarded_access import tell_administrators
 from webapi.notifications.catalogue import ADMISSIBILITIES, ANNULMENTS, RESULTS, TOLD_OF, FactLetter, letters_of
 from webapi.wiring import App
@@ -51,7 +51,7 @@ def queue_letters(acquis: App) -> int:
 def send_again(acquis: App, letter: LetterOfFact) -> None:
     """Have the letter of a fact tried again, to the address that is known now."""
     reading = acquis.store.look(acquis.request_of(SYSTEM))
-    facts, _ = told_of_types(acquis.database, TYPES, letter.fact - 1, 1)
+    facts, _ = sealed_facts_of_types(acquis.database, TYPES, letter.fact - 1, 1)
     for each in (
         found for told in facts if told.stamp.position == letter.fact for found in letters_of(told, reading)
     ):
@@ -81,7 +81,7 @@ def _guardians(acquis: App) -> set[PersonId]:
 
 def _queue_some(acquis: App) -> int:
     after = acquis.letters.read_to()
-    facts, up_to = told_of_types(acquis.database, TYPES, after, AT_ONCE)
+    facts, up_to = sealed_facts_of_types(acquis.database, TYPES, after, AT_ONCE)
     reading = acquis.store.look(acquis.request_of(SYSTEM))
     for told in facts:
         try:

@@ -28,7 +28,7 @@ from domain.register.facts import (
 from domain.register.national_number import NationalNumber
 from domain.register.register import Register
 from projections.reading import DossierFact
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.privacy.disclosure import rebuilt, rebuilt_or_new
 from webapi.wiring import App
 
@@ -49,11 +49,11 @@ def declarations(
     is included if the certifier collects it and the title must still be sent: it is not declared yet, or must be
     corrected.
     """
-    code = rebuilt(Framework, framework, told(acquis.database, [framework])).content.code
+    code = rebuilt(Framework, framework, sealed_facts(acquis.database, [framework])).content.code
     certifiers = Certifiers.id_of(code)
-    collects = rebuilt_or_new(Certifiers, certifiers, told(acquis.database, [certifiers])).collects_nir
+    collects = rebuilt_or_new(Certifiers, certifiers, sealed_facts(acquis.database, [certifiers])).collects_nir
     register = Register(id=Register.id_of(framework))
-    for each in told(acquis.database, [register.id]):
+    for each in sealed_facts(acquis.database, [register.id]):
         if isinstance(each.fact, RegisterFact):
             register = register.evolve(each.fact)
     withdrawn = (entry for entries in register.withdrawn.values() for entry in entries)
@@ -76,7 +76,7 @@ def _number(entry: tuple[RegisterEntered, bool]) -> int:
 def _about(acquis: App, entry: RegisterEntered) -> list[DossierFact]:
     kinds = (Papers, Declaration, NationalNumber)
     streams: list[UUID] = [entry.candidate, *(kind.id_of(entry.candidacy) for kind in kinds)]
-    return told(acquis.database, streams)
+    return sealed_facts(acquis.database, streams)
 
 
 def _item(

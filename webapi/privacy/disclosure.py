@@ -91,7 +91,7 @@ from projections.candidacy import candidacy_overview
 from projections.framework import certification_catalogue
 from projections.jury import jury_sessions
 from projections.reading import NOW, Dossier, DossierFact, When
-from projections.told import told, told_after
+from projections.told import sealed_facts, sealed_facts_after
 from projections.visible import position, until_visible
 from webapi.accounts.authentication import actor, reader, reading
 from webapi.current import acquis
@@ -437,7 +437,7 @@ def dossier(candidacy: UUID) -> Sequence[DossierFact]:
 
 def stream(stream_id: UUID) -> list[DossierFact]:
     """Return the sealed facts of one stream."""
-    return told(acquis().database, [stream_id])
+    return sealed_facts(acquis().database, [stream_id])
 
 
 def loaded(kind: type[A], stream_id: UUID) -> A:
@@ -493,7 +493,7 @@ def rebuilt_or_new(kind: type[A], stream_id: UUID, facts: Sequence[DossierFact])
 def deliberation(database: Database, session: SessionId, candidacy: CandidacyId) -> Deliberation:
     """Return what a jury has decided of a candidate so far, by the sealed facts."""
     stream_id = Deliberation.id_of(session, candidacy)
-    return rebuilt_or_new(Deliberation, stream_id, told(database, [stream_id]))
+    return rebuilt_or_new(Deliberation, stream_id, sealed_facts(database, [stream_id]))
 
 
 def version_of(stream_id: UUID, facts: Iterable[DossierFact]) -> int:
@@ -601,7 +601,7 @@ def identities(persons: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     if not known.keys() >= set(wanted):
         visiting = {g.visitor.who} if g.get("visitor") else set()
         unknown = visiting.union(wanted) - known.keys()
-        registered = told(acquis().database, unknown, [kind.__name__ for kind in IDENTIFYING])
+        registered = sealed_facts(acquis().database, unknown, [kind.__name__ for kind in IDENTIFYING])
         opening().prepare((fact.stamp.stream, Retention.IDENTITY) for fact in registered)
         known |= {person: {} for person in unknown}
         for fact in registered:
@@ -611,7 +611,7 @@ def identities(persons: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
 
 def candidates_of(dossiers: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return the candidates of these dossiers, from one query; for readers who see all of them."""
-    opened = told(acquis().database, set(dossiers), [CandidacyOpened.__name__])
+    opened = sealed_facts(acquis().database, set(dossiers), [CandidacyOpened.__name__])
     return {each.stamp.stream: cast("CandidacyOpened", each.fact).candidate for each in opened}
 
 
@@ -667,7 +667,7 @@ def sessions(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
 
 def rulebooks(after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
     """Return published rulebooks."""
-    found = told_after(acquis().database, RulebookPublished.__name__, after, limit)
+    found = sealed_facts_after(acquis().database, RulebookPublished.__name__, after, limit)
     rules = [(each, cast("RulebookPublished", each.fact).rules) for each in found]
     return [
         (

@@ -21,7 +21,7 @@ from domain.people.facts import AddressStated, BirthAndSexStated, IdentityCorrec
 from domain.ports import Actor, PersonId
 from domain.refusal import Refused, Violation
 from projections.people.person_directory import DirectoryPerson, persons
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.wiring import App
 
 log = structlog.get_logger(__name__)
@@ -133,7 +133,7 @@ def _meant(text: str) -> Callable[[FoundPerson], bool]:
 def _identified(acquis: App, people: Sequence[DirectoryPerson]) -> Iterator[FoundPerson]:
     """Yield those of these people whose identity opens; erased people are left out."""
     ids = [each.person for each in people]
-    facts = told(acquis.database, ids, NAMING) if ids else []
+    facts = sealed_facts(acquis.database, ids, NAMING) if ids else []
     keys, said = acquis.vault.opening(), dict[UUID, dict[str, Any]]()
     keys.prepare((fact.stamp.stream, Retention.IDENTITY) for fact in facts)
     for fact in facts:

@@ -61,7 +61,7 @@ from projections.evidence.portfolio import kept_by
 from projections.people.about_person import naming, newest
 from projections.people.involvements import involvements
 from projections.reading import DossierFact, dossier_facts
-from projections.told import told as of_streams
+from projections.told import sealed_facts as of_streams
 from projections.visible import wait_for
 from webapi.privacy import export_limits as held_back
 from webapi.wiring import App

@@ -14,7 +14,7 @@ from domain.exam.sitting import Sitter, Sitting
 from domain.ports import CandidacyId, Role, SittingId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.accounts.authentication import actor, reader, reading
 from webapi.current import acquis
 from webapi.privacy.disclosure import personal, rebuilt, rebuilt_or_new, stream
@@ -42,7 +42,7 @@ def sitters_shown(found: Sitting) -> dict[CandidacyId, Sitter]:
 def measures_granted(shown: dict[CandidacyId, Sitter]) -> dict[CandidacyId, Measures]:
     """Return the measures granted to each candidate."""
     granted: dict[UUID, list[DossierFact]] = {Accommodation.id_of(candidacy): [] for candidacy in shown}
-    for each in told(acquis().database, list(granted)) if granted else ():
+    for each in sealed_facts(acquis().database, list(granted)) if granted else ():
         granted[each.stamp.stream].append(each)
     return {
         candidacy: rebuilt_or_new(Accommodation, of, granted[of]).measures
@@ -63,7 +63,7 @@ def numbered(sitting: UUID) -> tuple[Sitting, dict[int, dict[str, Any]]]:
     papers: dict[int, dict[str, Any]] = {
         number: {"version": 0, "filed": False, "marks": {}} for number in sorted(mine.values())
     }
-    for each in told(acquis().database, list(mine)):
+    for each in sealed_facts(acquis().database, list(mine)):
         paper = papers[mine[each.stamp.stream]]
         paper["version"] = each.stamp.version
         match each.fact:

@@ -18,7 +18,7 @@ import pytest
 
 from adapters.verify.bag import NoBag
 from adapters.verify.proof import Finding
-from adapters.verify.report import SENTENCES, VerificationReport, said
+from adapters.verify.report import SENTENCES, VerificationReport, finding_sentence
 from adapters.verify.verifier import verify
 from domain.rulebook.evidence_rules import REPLACEMENT_DAYS
 from tests.given.log.bag_findings import kinds, older
@@ -84,7 +84,9 @@ def test_without_a_key_the_bag_s_own_is_trusted_and_that_is_said(bag: Path) -> N
 def test_each_kind_of_the_decision_record_has_a_sentence_in_both_languages() -> None:
     told = ADR.read_text("utf-8").split("Kinds:")[1].split("Exit code")[0]
     assert set(re.findall("`([a-z-]+)`", told)) == set(SENTENCES)
-    assert all(said(Finding(kind=kind))[0] != said(Finding(kind=kind))[1] for kind in SENTENCES)
+    assert all(
+        finding_sentence(Finding(kind=kind))[0] != finding_sentence(Finding(kind=kind))[1] for kind in SENTENCES
+    )
 
 
 # What is done to the bag alone, manifests made anew
@@ -333,7 +335,9 @@ def test_a_grant_that_its_rulings_do_not_carry_is_unlawful(demonstration: Packin
     report = verify(forged.pack(tmp_path / "forged"))
     assert kinds(report) == {"unlawful-decision"}
     assert {each.detail for each in report.findings} >= {"reason-required", "block-rule-not-met"}
-    assert any("Un bloc" in said(each)[0] or "bloc" in said(each)[0] for each in report.findings)
+    assert any(
+        "Un bloc" in finding_sentence(each)[0] or "bloc" in finding_sentence(each)[0] for each in report.findings
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import zipfile
 from datetime import date
 from uuid import UUID
 
-from projections.told import told
+from projections.told import sealed_facts
 from tests.given.files.specimens import PDF
 from tests.given.webapi.paper_minutes import put_scan, session_of
 from tests.given.webapi.terminal import acquis_beside
@@ -166,7 +166,7 @@ def test_scan_of_minutes_is_encrypted_and_survives_the_erasure_of_a_candidate(wo
     assert PDF not in sealed
     assert hashlib.sha256(PDF).hexdigest() not in kept
     world.projector.catch_up()
-    facts = told(world.acquis.database, [UUID(session.rsplit("/", 1)[1])], ["MinutesTranscribed"])
+    facts = sealed_facts(world.acquis.database, [UUID(session.rsplit("/", 1)[1])], ["MinutesTranscribed"])
     assert "zenobie" not in repr(facts)
     with zipfile.ZipFile(io.BytesIO(world.marie.get(f"/api/v1/persons/{world.marie.id}/export").data)) as packed:
         hers = json.loads(packed.read("person.json"))

@@ -12,7 +12,7 @@ import structlog
 
 from domain.commands.people.register_person import RegisterPerson
 from domain.ports import OPERATOR, PersonId, Role
-from projections.told import told
+from projections.told import sealed_facts
 from tests.given.webapi.destroyed_keys import erase
 from tests.given.webapi.terminal import acquis_beside, commands
 from tests.given.webapi.whole_path import done
@@ -121,7 +121,7 @@ def test_search_for_people_opens_names_together_and_continues_page_by_page(
 
     def counted(*given: Any) -> Any:
         questions.append(given)
-        return told(*given)
+        return sealed_facts(*given)
 
     monkeypatch.setattr(finding, "told", counted)
     everybody = found(world.rose, "exemple")

@@ -10,7 +10,7 @@ from domain.organisation.certifiers import Certifiers
 from domain.organisation.facts import NirCollectionDecided
 from domain.ports import Role
 from projections.framework.certification_catalogue import certifications
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.accounts.authentication import allowed
 from webapi.current import acquis
 from webapi.pages.desk import Desk
@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
     streams = {Certifiers.id_of(code): code for code in titles}
     decided = {
         streams[each.stamp.stream]: (each.fact, each.stamp.on)
-        for each in told(acquis().database, streams, [NirCollectionDecided.__name__])
+        for each in sealed_facts(acquis().database, streams, [NirCollectionDecided.__name__])
     }
     return render_template("admin/national_numbers.html", titles=titles, decided=decided)
 

@@ -16,7 +16,7 @@ from adapters.bag.checkpoints import signer
 from adapters.log.doubt import doubts
 from adapters.log.watching import progress
 from adapters.verify.bag import NoBag
-from adapters.verify.report import VerificationReport, said
+from adapters.verify.report import VerificationReport, finding_sentence
 from adapters.verify.verifier import verify
 from domain.ports import Role
 from webapi.accounts.authentication import allowed
@@ -93,12 +93,12 @@ def submit() -> ResponseReturnValue:
 def _findings(found: BagCheck) -> list[str]:
     """Return the first findings about an export, in words."""
     of_log = [] if found.ours else [NOT_OF_THIS_LOG]
-    told = [*dict.fromkeys([*map(said, found.report.findings), *of_log])]
+    told = [*dict.fromkeys([*map(finding_sentence, found.report.findings), *of_log])]
     return [each[language() != "fr"] for each in told[:TOLD]]
 
 
 def _more(found: BagCheck) -> int:
-    return max(0, len(dict.fromkeys(map(said, found.report.findings))) - TOLD)
+    return max(0, len(dict.fromkeys(map(finding_sentence, found.report.findings))) - TOLD)
 
 
 def _page(**said_: Any) -> str:

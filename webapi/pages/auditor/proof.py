@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from adapters.log.note import Checkpoint
 from domain.refusal import NotFound
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.accounts.authentication import READERS, allowed
 from webapi.current import acquis
 from webapi.explain.receipt_check import check
@@ -32,7 +32,7 @@ def show(candidacy: UUID, position: int) -> ResponseReturnValue:
     The fact is one of the dossier, or of its framework or rulebook.
     """
     read = view(candidacy)
-    published = told(acquis().database, [read.opened.framework, read.opened.rulebook])
+    published = sealed_facts(acquis().database, [read.opened.framework, read.opened.rulebook])
     fact = next((each for each in (*read.seen, *published) if each.stamp.position == position), None)
     if fact is None:
         raise NotFound(position)

@@ -19,7 +19,7 @@ from domain.ports import SessionId
 from domain.standing.standing import BlockState
 from domain.standing.why import BlockWhy, StandingExplanation, TitleWhy
 from projections.reading import DossierFact
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.accounts.authentication import READERS, allowed
 from webapi.current import acquis
 from webapi.explain.explanation import rule
@@ -168,7 +168,7 @@ def _links(read: DisclosedDossier, block: BlockWhy, say: Words) -> Iterator[Chai
 
 def _published(read: DisclosedDossier) -> list[DossierFact]:
     """Return the fact that published the framework version."""
-    return told(acquis().database, [read.opened.framework], [FrameworkPublished.__name__])
+    return sealed_facts(acquis().database, [read.opened.framework], [FrameworkPublished.__name__])
 
 
 def _behind(read: DisclosedDossier, block: BlockWhy) -> Iterator[DossierFact]:

@@ -22,7 +22,7 @@ from projections.exam.accommodations import accommodations
 from projections.exam.sittings import sittings
 from projections.framework.certification_catalogue import certifications
 from projections.jury.jury_agenda import called
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.accounts.authentication import allowed, reader
 from webapi.current import acquis
 from webapi.edge.paging import begins_after, next_page
@@ -54,7 +54,9 @@ def list_asked() -> ResponseReturnValue:
     shown = found[:SHOWN]
     asked = [each.candidacy for each in shown]
     dossiers = {each.candidacy: each for each in candidacies(acquis().database, candidacies=asked, limit=None)}
-    newest = {each.stamp.stream: each for each in told(acquis().database, [one.accommodation for one in shown])}
+    newest = {
+        each.stamp.stream: each for each in sealed_facts(acquis().database, [one.accommodation for one in shown])
+    }
     return render_template(
         "centre/accommodations.html",
         rows=[(dossiers.get(each.candidacy), each, newest[each.accommodation].stamp.on) for each in shown],

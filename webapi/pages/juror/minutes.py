@@ -28,7 +28,7 @@ from domain.jury.session import JurySession, SessionStage
 from domain.ports import CandidacyId, PersonId, Role, SessionId
 from domain.refusal import NotFound
 from projections.reading import DossierFact
-from projections.told import told
+from projections.told import sealed_facts
 from webapi.accounts.authentication import actor, allowed, reading
 from webapi.current import acquis
 from webapi.forms import text
@@ -91,7 +91,7 @@ def show(session: UUID) -> ResponseReturnValue:
     if known.session.opened_on is None or not may_read(known.session):
         raise NotFound(session)
     streams = [known.session.id, known.connections.id, *(each.id for each in known.deliberations.values())]
-    spoken = told(acquis().database, streams, [kind.__name__ for kind in (*STATED, *OF_SESSION)])
+    spoken = sealed_facts(acquis().database, streams, [kind.__name__ for kind in (*STATED, *OF_SESSION)])
     shown = digest(known.session, known.deliberations)
     awaited = known.session.signatories - known.session.signed - known.session.waived
     closed = known.session.stage not in {SessionStage.PLANNED, SessionStage.OPEN}

@@ -17,7 +17,7 @@ from domain.jury.session import MOST_PLACES, JurySession, SessionStage
 from domain.ports import Log, Recorded, Role, SessionId
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import RemoteActivity
-from projections.jury.jury_panel import Staffed, over, running
+from projections.jury.jury_panel import Staffed, finished_sessions, running
 from webapi.accounts.authentication import allowed, reading
 from webapi.current import acquis
 from webapi.forms import number
@@ -59,7 +59,7 @@ def show() -> ResponseReturnValue:
     log = reading()
     by_id = _definitions(log, {each.framework for each in found})
     there = {name: [each for each in found if _is(name, each, by_id)] for name in TABS if name != "past"}
-    past = over(acquis().database, after=begun * SHOWN, limit=SHOWN + 1) if tab == "past" else []
+    past = finished_sessions(acquis().database, after=begun * SHOWN, limit=SHOWN + 1) if tab == "past" else []
     by_id |= _definitions(log, {each.framework for each in past} - by_id.keys())
     return render_template(
         "registrar/sessions.html",
