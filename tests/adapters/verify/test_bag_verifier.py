@@ -1,4 +1,4 @@
-"""A bag that nobody touched is sound; whatever is done to one is named, and where."""
+"""The verifier of bags: an untouched bag is sound, and each manipulation is named with its place."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ ADR = Path(__file__).parents[3] / "deploy/adr/0011-audit-bag.md"
 
 
 def found(report: VerificationReport, kind: str) -> Finding:
-    """The only finding of a kind."""
+    """Return the only finding of a kind."""
     (one,) = [each for each in report.findings if each.kind == kind]
     return one
 
 
 def edit(bag: Path, name: str, change: Callable[[list[bytes]], Any]) -> None:
-    """Change the lines of a file of `data/`, and write the manifests anew."""
+    """Change the lines of a file in `data/` and rewrite the manifests."""
     path = bag / "data" / name
     content = path.read_bytes().splitlines(keepends=True)
     change(content)
@@ -45,13 +45,13 @@ def edit(bag: Path, name: str, change: Callable[[list[bytes]], Any]) -> None:
 
 
 def position_of(demonstration: Packing, type_name: str, text: str = "") -> int:
-    """The position of the first fact of a type in whose body a text stands."""
+    """Return the position of the first fact of a type whose body contains a text."""
     facts = (json.loads(row.line) for row in demonstration.rows)
     return next(int(fact["position"]) for fact in facts if fact["type"] == type_name and text in fact["body"])
 
 
 def rewritten(demonstration: Packing, position: int, *pairs: tuple[str, str]) -> Packing:
-    """The same log with one fact written otherwise, its leaf made anew: as if it had been so from the beginning."""
+    """Return the log with one fact rewritten and its leaf recomputed, as if recorded so from the beginning."""
     rows = list(demonstration.rows)
     at = next(n for n, row in enumerate(rows) if row.position == position)
     text = rows[at].line.decode()
@@ -73,7 +73,7 @@ def test_the_demonstration_is_sound(bag: Path, demonstration: Packing, tmp_path:
     assert report.key_given
 
 
-def test_without_a_key_the_bag_s_own_is_trusted_and_that_is_said(bag: Path) -> None:
+def test_verifier_without_a_key_trusts_the_bag_s_own_key_and_says_so(bag: Path) -> None:
     report = verify(bag)
     assert report.sound
     assert not report.key_given
@@ -81,7 +81,7 @@ def test_without_a_key_the_bag_s_own_is_trusted_and_that_is_said(bag: Path) -> N
     assert any("for want of --key" in line for line in report.lines("en"))
 
 
-def test_each_kind_of_the_decision_record_has_a_sentence_in_both_languages() -> None:
+def test_every_kind_of_the_decision_record_has_a_sentence_in_both_languages() -> None:
     told = ADR.read_text("utf-8").split("Kinds:")[1].split("Exit code")[0]
     assert set(re.findall("`([a-z-]+)`", told)) == set(SENTENCES)
     assert all(
@@ -89,7 +89,7 @@ def test_each_kind_of_the_decision_record_has_a_sentence_in_both_languages() -> 
     )
 
 
-# What is done to the bag alone, manifests made anew
+# Manipulations of the bag alone, with rewritten manifests
 
 
 def test_a_changed_fact_is_named(bag: Path, demonstration: Packing) -> None:
@@ -155,7 +155,7 @@ def test_a_cut_tail_is_named(bag: Path, demonstration: Packing) -> None:
 def test_a_fact_taken_out_with_its_leaf_is_among_those_since_the_last_checkpoint_that_agrees(
     bag: Path, demonstration: Packing
 ) -> None:
-    """The last of its stream, all after it renumbered: no version is skipped, and nothing says which it was."""
+    """Remove the last fact of a stream and renumber the rest: no version is skipped, so its place stays unknown."""
     last = {json.loads(row.line)["stream"]: index for index, row in enumerate(demonstration.rows)}
     gone = max(index for index in last.values() if demonstration.older[-1] < index < len(demonstration.rows) - 1)
 
@@ -222,7 +222,7 @@ def test_an_export_of_another_form_is_named(bag: Path, content: bytes) -> None:
     assert kinds(verify(bag)) == {"unknown-format"}
 
 
-def test_a_file_said_to_be_in_quarantine_is_not_missing_but_merely_claimed_where_no_fact_says_so(bag: Path) -> None:
+def test_file_listed_as_quarantined_without_a_fact_is_only_claimed_and_not_missing(bag: Path) -> None:
     file = bag / "data/export.json"
     export = json.loads(file.read_bytes())
     export["evidence"][0]["withheld"] = "quarantined"
@@ -267,7 +267,7 @@ def test_a_false_opening_is_named(bag: Path, demonstration: Packing, lie: dict[s
     assert found(verify(bag), "wrong-opening").position == demonstration.opened[4]["position"]
 
 
-def test_what_is_not_opened_is_listed_with_its_reason(bag: Path, demonstration: Packing) -> None:
+def test_report_lists_every_value_that_is_not_opened_with_its_reason(bag: Path, demonstration: Packing) -> None:
     erased = demonstration.opened[0]
     (bag / "data/opened.ndjson").write_bytes(lines(demonstration.opened[1:]))
     withheld = {"position": erased["position"], "field": erased["field"], "why": "erased"}
@@ -282,21 +282,21 @@ def test_what_is_not_opened_is_listed_with_its_reason(bag: Path, demonstration: 
     assert any("registre des effacements" in line for line in report.lines("fr"))
 
 
-# What the keeper itself could do: everything made anew and signed
+# Manipulations by the keeper itself: everything rewritten and signed
 
 
-def test_a_history_written_anew_is_found_by_an_older_checkpoint(demonstration: Packing, tmp_path: Path) -> None:
+def test_older_checkpoint_finds_a_rewritten_history(demonstration: Packing, tmp_path: Path) -> None:
     size = demonstration.older[1]
     known = older(demonstration, tmp_path, size)
     position = demonstration.rows[size - 2].position
     forged = rewritten(demonstration, position, ('\\"on\\":', '\\"request\\":\\"x\\",\\"on\\":'))
     folder = forged.pack(tmp_path / "forged")
-    assert verify(folder, forged.signer.key).sound  # without the older checkpoint nobody can know
+    assert verify(folder, forged.signer.key).sound  # without the older checkpoint nobody can notice
     parted = found(verify(folder, forged.signer.key, [known]), "inconsistent-checkpoint")
     assert (parted.first, parted.last, parted.file) == (demonstration.older[0], size - 1, str(known))
 
 
-def test_in_part_of_a_log_too_a_rewritten_history_is_below_the_older_checkpoint(
+def test_older_checkpoint_finds_a_rewritten_history_in_part_of_a_log_too(
     demonstration: Packing, tmp_path: Path
 ) -> None:
     size = demonstration.older[1]
@@ -309,7 +309,7 @@ def test_in_part_of_a_log_too_a_rewritten_history_is_below_the_older_checkpoint(
     assert ("inconsistent-checkpoint", 0, size - 1) in found_at
 
 
-def test_a_log_that_went_back_is_found_by_a_checkpoint_of_then(demonstration: Packing, tmp_path: Path) -> None:
+def test_earlier_checkpoint_finds_a_log_that_went_back(demonstration: Packing, tmp_path: Path) -> None:
     known = older(demonstration, tmp_path, len(demonstration.rows))
     back = replace(demonstration, rows=demonstration.rows[:-20], older=demonstration.older[:1])
     report = verify(back.pack(tmp_path / "back"), checkpoints=[known])
@@ -317,7 +317,7 @@ def test_a_log_that_went_back_is_found_by_a_checkpoint_of_then(demonstration: Pa
     assert (cut.first, cut.last) == (len(back.rows), len(demonstration.rows) - 1)
 
 
-def test_another_key_and_another_log_are_named(demonstration: Packing, tmp_path: Path) -> None:
+def test_verifier_names_an_unknown_key_and_another_log(demonstration: Packing, tmp_path: Path) -> None:
     stranger = Signer(seed=b"s" * 32, name=demonstration.signer.name)
     folder = replace(demonstration, signer=stranger).pack(tmp_path / "strange")
     assert kinds(verify(folder, demonstration.signer.key)) == {"unknown-key"}
@@ -328,7 +328,7 @@ def test_another_key_and_another_log_are_named(demonstration: Packing, tmp_path:
     assert kinds(verify(folder, stranger.key, [note])) == {"other-log"}
 
 
-def test_a_grant_that_its_rulings_do_not_carry_is_unlawful(demonstration: Packing, tmp_path: Path) -> None:
+def test_verifier_finds_a_block_granted_against_its_rulings(demonstration: Packing, tmp_path: Path) -> None:
     """Competence 7 of block 1 is mandatory (RNCP 31936): without it the grant of block 1 is not lawful."""
     position = position_of(demonstration, "CompetenceRuled", '"competence":7,')
     forged = rewritten(demonstration, position, ('\\"acquired\\":true', '\\"acquired\\":false'))
@@ -347,9 +347,7 @@ def test_a_grant_that_its_rulings_do_not_carry_is_unlawful(demonstration: Packin
         ('\\"form\\":\\"link\\"', '\\"form\\":\\"file\\"'),
     ],
 )
-def test_a_piece_of_a_type_that_none_is_of_is_unlawful(
-    demonstration: Packing, tmp_path: Path, said: str, lie: str
-) -> None:
+def test_piece_of_an_unknown_type_is_unlawful(demonstration: Packing, tmp_path: Path, said: str, lie: str) -> None:
     position = position_of(demonstration, "EvidenceSubmitted", said.replace("\\", ""))
     forged = rewritten(demonstration, position, (said, lie))
     report = verify(forged.pack(tmp_path / "forged"))
@@ -358,7 +356,7 @@ def test_a_piece_of_a_type_that_none_is_of_is_unlawful(
     }
 
 
-def test_what_was_found_in_a_piece_is_not_told_of_another_dossier(demonstration: Packing, tmp_path: Path) -> None:
+def test_quarantine_fact_that_names_another_dossier_is_unlawful(demonstration: Packing, tmp_path: Path) -> None:
     facts = [json.loads(row.line) for row in demonstration.rows]
     put_in = next(fact for fact in facts if fact["type"] == "EvidenceSubmitted")
     other = next(
@@ -369,7 +367,7 @@ def test_what_was_found_in_a_piece_is_not_told_of_another_dossier(demonstration:
 
     def verdict(candidacy: str) -> list[tuple[str, str | None]]:
         body = {"as": "system", "by": None, "candidacy": candidacy, "finding": "Worm", "request": None}
-        last_day = on + timedelta(days=REPLACEMENT_DAYS)  # it was filed
+        last_day = on + timedelta(days=REPLACEMENT_DAYS)  # the candidacy was filed
         body |= {"on": on.isoformat(), "replace_by": last_day.isoformat(), "scanner": "x"}
         noted = {"type": "EvidenceQuarantined", "stream": piece["evidence"], "version": checked + 1}
         last = facts[-1] | noted | {"body": canonical(body).decode()}
@@ -410,12 +408,12 @@ def test_a_log_that_contradicts_itself_is_named(
 
 @pytest.fixture
 def part(demonstration: Packing, tmp_path: Path) -> Path:
-    """All of the log but its last fact's stream."""
+    """Return the log without the stream of its last fact."""
     absent = json.loads(demonstration.rows[-1].line)["stream"]
     return replace(demonstration, left_out=frozenset({absent})).pack(tmp_path / "a part")
 
 
-def test_a_decision_that_rests_on_what_is_not_there_is_not_checked(demonstration: Packing, tmp_path: Path) -> None:
+def test_decision_that_rests_on_facts_outside_the_bag_is_not_checked(demonstration: Packing, tmp_path: Path) -> None:
     facts = [json.loads(row.line) for row in demonstration.rows]
     chair = next(json.loads(fact["body"])["signed_by"] for fact in facts if fact["type"] == "MinutesSigned")
     part = replace(demonstration, left_out=frozenset({chair}))
@@ -465,7 +463,7 @@ def test_part_of_a_log_without_a_fact_is_not_sound(part: Path) -> None:
         {"kind": "everything"},
     ],
 )
-def test_a_scope_that_is_none_is_named(part: Path, scope: dict[str, Any]) -> None:
+def test_verifier_names_an_invalid_scope(part: Path, scope: dict[str, Any]) -> None:
     export = json.loads((part / "data/export.json").read_bytes())
     export["scope"] |= scope
     (part / "data/export.json").write_bytes(canonical(export) + b"\n")
@@ -474,7 +472,7 @@ def test_a_scope_that_is_none_is_named(part: Path, scope: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize("position", ["Infinity", "1e400", '"5"', "null", "true"])
-def test_a_position_that_is_none_is_named(bag: Path, position: str) -> None:
+def test_verifier_names_an_invalid_position(bag: Path, position: str) -> None:
     path = bag / "data/export.json"
     path.write_text(re.sub(r'"position":[0-9]+', f'"position":{position}', path.read_text("utf-8"), count=1), "utf-8")
     seal(bag)
@@ -505,7 +503,7 @@ def test_a_part_of_a_log_is_held_to_its_proofs(demonstration: Packing, tmp_path:
 # Misuse
 
 
-def test_what_is_no_bag_is_misuse(tmp_path: Path) -> None:
+def test_verifier_raises_no_bag_for_a_missing_folder_a_bad_key_or_a_bad_checkpoint(tmp_path: Path) -> None:
     with pytest.raises(NoBag):
         verify(tmp_path / "nothing here")
     with pytest.raises(NoBag):
@@ -525,10 +523,10 @@ def test_a_zip_is_to_be_unpacked_first(bag: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["data/facts.ndjson", "data/export.json", "manifest-sha256.txt", "data/evidence"])
-def test_what_cannot_be_read_here_is_neither_sound_nor_wrong(
+def test_verifier_raises_no_bag_for_a_file_without_read_permission(
     bag: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    verify(bag)  # all that it imports is there before somebody else reads
+    verify(bag)  # imports every module before the account changes
     monkeypatch.chdir(bag)
     for each in [bag, *bag.rglob("*")]:
         each.chmod(0o755 if each.is_dir() else 0o644)
@@ -539,7 +537,7 @@ def test_what_cannot_be_read_here_is_neither_sound_nor_wrong(
 
 @contextmanager
 def nobody_special() -> Iterator[None]:
-    """Act as an account that may not read everything."""
+    """Act as an account without the right to read every file."""
     if os.geteuid() != 0:
         yield
         return

@@ -1,4 +1,4 @@
-"""Does a bag say that its log ends within what one command recorded, and is what is missing elsewhere found?"""
+"""Bags whose log ends within the facts of one command, and bags that lack facts elsewhere."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ AT_ONCE, SLOWLY = timedelta(milliseconds=1), timedelta(minutes=2)
 
 @pytest.fixture(scope="module")
 def told() -> list[RecordedFact]:
-    """One candidacy to its title."""
+    """Return the facts of one candidacy up to its title."""
     return list(Lawful().told(1))
 
 
 def first(told: list[RecordedFact], kind: type) -> int:
-    """Where the first fact of a kind stands."""
+    """Return the index of the first fact of a kind."""
     return next(n for n, each in enumerate(told) if isinstance(each.fact, kind))
 
 
@@ -31,7 +31,9 @@ def verified(folder: Path, told: list[RecordedFact], pace: timedelta = AT_ONCE) 
     return verify(bag_of(folder / "bag", told, pace))
 
 
-def test_one_that_ends_within_a_call_is_sound_and_does_not_judge_it(tmp_path: Path, told: list[RecordedFact]) -> None:
+def test_bag_that_ends_within_a_call_is_sound_and_leaves_the_call_unjudged(
+    tmp_path: Path, told: list[RecordedFact]
+) -> None:
     listed = first(told, CandidateListed)
     report = verified(tmp_path, told[: listed + 1])
     assert report.sound, report.findings
@@ -39,13 +41,13 @@ def test_one_that_ends_within_a_call_is_sound_and_does_not_judge_it(tmp_path: Pa
     assert unjudged == [told[listed].stamp.position]
 
 
-def test_one_that_ends_within_rulings_judges_those_that_are_there(tmp_path: Path, told: list[RecordedFact]) -> None:
+def test_bag_that_ends_within_rulings_judges_those_that_it_holds(tmp_path: Path, told: list[RecordedFact]) -> None:
     report = verified(tmp_path, told[: first(told, CompetenceRuled) + 3])
     assert report.sound, report.findings
     assert report.decisions == 3
 
 
-def test_half_a_call_long_before_the_end_is_found(tmp_path: Path, told: list[RecordedFact]) -> None:
+def test_verifier_finds_an_incomplete_call_long_before_the_end(tmp_path: Path, told: list[RecordedFact]) -> None:
     listed = first(told, CandidateListed)
     report = verified(tmp_path, [*told[: listed + 1], *told[listed + 2 :]], SLOWLY)
     unlawful = {each.position for each in report.findings if each.kind == "unlawful-decision"}

@@ -1,4 +1,4 @@
-"""What the product itself exports is sound, in every scope; not checked is only what rests on others' dossiers."""
+"""Exports of the product: sound in every scope; only decisions that rest on others' dossiers stay unchecked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.given.servers.databases import a_database
 from webapi.privacy.erasure import erase
 
 MOST_UNCHECKED = 20
-"""A session lists, closes, is signed by each member and released for several candidates: the others are in no bag."""
+"""A session lists, closes, is signed and released for several candidates; a bag holds the dossier of one."""
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_the_whole_log_is_sound_and_wholly_checked(play: Played, tmp_path: Path)
     assert report.facts == report.size
 
 
-def test_one_candidacy_one_session_one_period_are_sound(play: Played, tmp_path: Path) -> None:
+def test_exports_of_a_candidacy_a_session_and_a_period_are_sound(play: Played, tmp_path: Path) -> None:
     story = play.story
     scopes = [
         *(Covered(scope=ExportScope.CANDIDACY, subject=each) for each in story.candidacies),
@@ -76,7 +76,7 @@ def test_the_receipt_of_a_fact_is_sound(play: Played, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("registers_at_their_word")
-def test_what_was_erased_is_listed_and_all_the_rest_still_verifies(play: Played, tmp_path: Path) -> None:
+def test_export_lists_erased_values_and_the_rest_still_verifies(play: Played, tmp_path: Path) -> None:
     alix = play.story.cast["alix"].id
     erased_one(play, alix)
     report = verify(play.export(tmp_path / "bag"), str(play.signer.key))
@@ -98,7 +98,7 @@ def test_an_erasure_that_the_facts_order_is_borne_out_by_them(play: Played, tmp_
     assert theirs.isdisjoint({each.position for each in report.not_checked}), "its checkpoint covers the order"
 
 
-# What somebody changes in a part that was handed to them
+# Changes by a recipient to an exported part
 
 
 def test_a_scope_s_own_stream_is_there_from_its_beginning(play: Played, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_scope_s_own_stream_is_there_from_its_beginning(play: Played, tmp_path
     assert found(scope=as_session) == {"wrong-scope"}
 
 
-def test_what_began_above_the_checkpoint_is_not_exported_yet(play: Played, tmp_path: Path) -> None:
+def test_export_refuses_a_scope_that_began_after_the_checkpoint(play: Played, tmp_path: Path) -> None:
     newest = next(iter(play.folder.all()))
     early = CheckpointFolder(tmp_path / "early")
     early.add(str(Checkpoint(origin=newest.origin, size=20, root=bytes(32)).signed(play.signer)))
@@ -138,7 +138,7 @@ def test_what_began_above_the_checkpoint_is_not_exported_yet(play: Played, tmp_p
 
 
 def signs(play: Played) -> None:
-    """Let the house sign with the key of the play, which the certifier vouches for."""
+    """Let the installation sign with the key of the play, which the certifier has endorsed."""
     place(play.acquis.settings.checkpoint_key, f"{play.signer.secret()}\n".encode(), 0o600)
     vouch = EndorseCheckpointKey(key=str(play.signer.key), replaces=None, occasion=Occasion.FIRST)
     play.acquis.do(vouch, OPERATOR)

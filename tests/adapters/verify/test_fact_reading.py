@@ -1,4 +1,4 @@
-"""The verifier reads each fact as the log's own codec does."""
+"""The verifier's reader of facts: it reads each fact as the codec of the log does."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEAD = codec.Envelope(by=UUID(int=1), role="registrar", on=date(2021, 6, 15), re
 
 
 class Plainly:
-    """Seals nothing: the text itself, in base64."""
+    """Seals that encrypt nothing: they write the text in base64."""
 
     def seal(self, text: bytes, person: UUID, retention: Retention, place: FieldPlace) -> str:
         del person, retention, place
@@ -43,7 +43,7 @@ class Plainly:
 
 
 def alike(one: Fact, other: Fact) -> bool:
-    """Equal, and equal in what they hold sealed."""
+    """Return whether two facts are equal, their sealed values included."""
     pairs = [(getattr(one, each.name), getattr(other, each.name)) for each in fields(one)]
     return type(one) is type(other) and all(_plain(a) == _plain(b) for a, b in pairs)
 
@@ -74,7 +74,7 @@ def test_every_fact_of_the_demonstration_reads_the_same(demonstration: Packing) 
 
 
 def values(hint: Any) -> st.SearchStrategy[Any]:
-    """Values of a fact's type."""
+    """Return a strategy for values of a field's type."""
     origin, inside = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return st.builds(Personal, st.text(max_size=20), st.uuids())
@@ -92,7 +92,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 
 @cache
 def of_class(cls: type[Any]) -> st.SearchStrategy[Any]:
-    """Values of a class, which may stand in itself."""
+    """Return a strategy for values of a class, which may contain itself."""
     hints = get_type_hints(cls, include_extras=True)
     return st.deferred(lambda: st.builds(cls, **{each.name: values(hints[each.name]) for each in fields(cls)}))
 
@@ -122,7 +122,7 @@ def test_defaults_stand_in_for_fields_that_came_later() -> None:
 
 
 def test_a_framework_published_before_rules_were_trees_reads_as_it_did() -> None:
-    """The bytes of then have neither `tree` nor `title_rule`: the rules are the thresholds, the title all blocks."""
+    """The old bytes have neither `tree` nor `title_rule`: rules are thresholds, and the title needs all blocks."""
     fact = FrameworkPublished(definition=RNCP31936)
     now = codec.encode(fact, HEAD, FieldPlace(uuid4(), 0, uuid4(), "FrameworkPublished", 1, ""), Plainly())
     then = now.replace(',"tree":null', "").replace(',"title_rule":null', "")
@@ -167,7 +167,7 @@ HELD = {"class": "decision", "of": str(UUID(int=1)), "text": "AAAA"}
         "[" * 100_000,
     ],
 )
-def test_what_is_no_fact_is_refused(body: str) -> None:
+def test_verifier_refuses_a_malformed_fact(body: str) -> None:
     with pytest.raises(Unreadable):
         facts.decode(line("AdmissibilityDecided", body))
 

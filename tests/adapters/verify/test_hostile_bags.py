@@ -1,4 +1,4 @@
-"""Somebody changes a bag with their own hand, several files together, and writes the manifests anew: is it named?"""
+"""Hostile bags: the verifier names changes to several files together, even with rewritten manifests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ESCAPE, RIGHT_TO_LEFT, C1 = "\x1b[8m", "\u202e", "\x9b"
 
 
 class Hand:
-    """Rewrites the files of a bag."""
+    """A forger that rewrites the files of a bag."""
 
     def __init__(self, bag: Path) -> None:
         self.data = bag / "data"
@@ -38,12 +38,12 @@ class Hand:
         return listed
 
     def take_out(self, position: int, *fields: str) -> None:
-        """No longer open some fields of a fact."""
+        """Remove the opened values of some fields of a fact."""
         kept = [e for e in self.entries("opened") if not (e["position"] == position and e["field"] in fields)]
         self.write("opened", kept)
 
     def withhold(self, position: int, why: str, *fields: str) -> None:
-        """Say that they are withheld, and why."""
+        """List the fields as withheld, with a reason."""
         self.take_out(position, *fields)
         said = [{"position": position, "field": each, "why": why} for each in fields]
         self.write("withheld", sorted([*self.entries("withheld"), *said], key=lambda each: each["position"]))
@@ -56,7 +56,7 @@ class Hand:
         return verify(self.bag)
 
     def named(self) -> set[tuple[str, int | str | None]]:
-        """What is found, each by its position, else its file."""
+        """Return the findings, each with its position or else its file."""
         return {(each.kind, each.position or each.file) for each in self.verdict().findings}
 
 
@@ -136,7 +136,7 @@ def test_a_value_that_is_both_opened_and_withheld_or_opened_twice_is_named(hand:
     }
 
 
-def test_what_is_withheld_of_no_fact_or_no_field_is_named(hand: Hand, demonstration: Packing) -> None:
+def test_verifier_names_a_withheld_value_without_its_fact_or_field(hand: Hand, demonstration: Packing) -> None:
     last = demonstration.rows[-1].position
     said = [{"position": 1, "field": "nothing", "why": "erased"}, {"position": last + 5, "field": "x", "why": "lost"}]
     hand.write("withheld", said)
@@ -153,7 +153,7 @@ def test_in_a_whole_log_nothing_but_medical_papers_is_kept_from_an_auditor(hand:
 
 
 def forged(hand: Hand) -> tuple[str, int]:
-    """A piece replaced by as many other bytes."""
+    """Return a piece replaced by other bytes of the same length."""
     piece = hand.pieces()[0]
     path = hand.data / piece["file"]
     path.write_bytes(b"X" * path.stat().st_size)
@@ -168,7 +168,7 @@ def test_a_replaced_piece_whose_digest_is_no_longer_opened_is_named(hand: Hand) 
 
 @pytest.mark.parametrize("why", ["erased", "lost", "not-for-you"])
 def test_a_replaced_piece_whose_digest_is_said_to_be_withheld_is_named(hand: Hand, why: str) -> None:
-    """Whoever exports writes no file whose digest they do not open."""
+    """An export contains no file whose digest it does not open."""
     _, position = forged(hand)
     hand.withhold(position, why, "digest")
     assert ("changed-evidence", position) in hand.named()
@@ -222,7 +222,7 @@ def test_a_piece_that_is_there_and_is_not_listed_is_named(hand: Hand) -> None:
     assert hand.named() == {("unknown-format", "data/export.json")}
 
 
-# What people read
+# Files for human readers
 
 
 def test_a_framework_that_reads_otherwise_than_its_fact_is_named(hand: Hand) -> None:
@@ -263,7 +263,7 @@ def test_a_file_that_is_no_part_of_a_bag_is_named(hand: Hand, name: str) -> None
         "data/frameworks/._00000000-0000-4000-8000-000000000000.json",
     ],
 )
-def test_what_a_computer_left_in_the_folder_is_no_attack(bag: Path, name: str) -> None:
+def test_file_left_in_the_folder_by_an_operating_system_is_no_attack(bag: Path, name: str) -> None:
     (bag / name).write_bytes(b"x")
     report = verify(bag)
     assert report.sound
@@ -271,14 +271,14 @@ def test_what_a_computer_left_in_the_folder_is_no_attack(bag: Path, name: str) -
     assert [(each.why, each.file) for each in report.not_checked] == [("left-by-a-computer", name)]
 
 
-def test_what_is_for_reading_only_is_said(bag: Path) -> None:
+def test_report_names_the_files_that_are_not_proved(bag: Path) -> None:
     (line,) = [each for each in verify(bag).lines("fr") if "non prouvé" in each]
     assert all(name in line for name in ("summary.html", "dictionary.html", "erasures.ndjson"))
     (line,) = [each for each in verify(bag).lines("en") if "not proved" in each]
     assert "summary.html" in line
 
 
-# What is printed
+# Printed output
 
 
 def test_a_bag_cannot_write_to_the_terminal(hand: Hand) -> None:

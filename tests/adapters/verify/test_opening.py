@@ -1,4 +1,4 @@
-"""What `cryptography` seals our own AES-256-GCM opens, and nothing else."""
+"""Our own AES-256-GCM: it opens exactly what `cryptography` sealed."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def test_the_vectors_of_nist_hold(key: str, nonce: str, text: str, bound: str, s
     assert decrypt(*given) == bytes.fromhex(text)
 
 
-def test_what_cryptography_seals_opens_here_and_only_whole_in_its_place_with_its_key() -> None:
-    random = Random(38)  # noqa: S311  (a test's own chance, the same each time)
+def test_our_cipher_opens_what_cryptography_sealed_only_unchanged_in_its_place_with_its_key() -> None:
+    random = Random(38)  # noqa: S311  (a fixed seed for the test)
     for _ in range(100):
         key, nonce, where = random.randbytes(32), random.randbytes(12), random.randbytes(random.randrange(130))
         text = random.randbytes(random.randrange(100))

@@ -1,4 +1,4 @@
-"""The proof's arithmetic against published vectors and against `cryptography`."""
+"""The arithmetic of proofs, compared with published vectors and with `cryptography`."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_the_vectors_of_rfc_8032_hold(secret: str, public: str, message: str, si
 
 
 def test_cryptography_and_we_agree_on_random_signatures_whole_or_bent() -> None:
-    random = Random(8032)  # noqa: S311  (a test's own chance, the same each time)
+    random = Random(8032)  # noqa: S311  (a fixed seed for the test)
     for _ in range(60):
         private = Ed25519PrivateKey.from_private_bytes(random.randbytes(32))
         public, message = private.public_key().public_bytes_raw(), random.randbytes(random.randrange(80))
@@ -172,7 +172,7 @@ def test_the_note_that_the_format_is_documented_with_is_signed_by_its_key() -> N
 
 
 @pytest.mark.parametrize("text", ["", "a+b+c", GO_KEY.replace("c74f20a3", "c74f20a4"), GO_KEY[:-1], "x" + GO_KEY])
-def test_what_is_no_key_is_refused(text: str) -> None:
+def test_malformed_key_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         Key.read(text)
 
@@ -186,7 +186,7 @@ def test_a_checkpoint_is_read_with_its_extensions_and_other_signatures() -> None
     other = Signer(seed=b"w" * 32, name="witness")
     cosigned = CheckpointNote.read(NOTE + other.note(8, bytes(32)).rpartition(b"\n\n")[2], "x")
     assert cosigned.holds(Key.read(SIGNER.key))
-    assert not cosigned.holds(Key.read(other.key))  # it signed another text
+    assert not cosigned.holds(Key.read(other.key))  # the key signed another text
     assert cosigned.signer([Key.read(other.key)]) is not None
     more = CheckpointNote.read(NOTE.replace(b"\n\n", b"\ntime 2022-05-02T08:00:00Z\n\n"), "x")
     assert (more.origin, more.size, more.root) == (SIGNER.name, 7, bytes(32))
@@ -209,16 +209,16 @@ def test_a_checkpoint_is_read_with_its_extensions_and_other_signatures() -> None
         NOTE + NOTE.rpartition(b"\n\n")[2] * 100,
     ],
 )
-def test_what_is_no_checkpoint_is_refused(note: bytes) -> None:
+def test_malformed_checkpoint_is_refused(note: bytes) -> None:
     with pytest.raises(Malformed):
         CheckpointNote.read(note, "x")
 
 
-# A key that another endorses
+# Keys endorsed by other keys
 
 
 def a_log(*keys: tuple[str, str | None]) -> list[bytes]:
-    """Facts of which each endorses a key."""
+    """Return facts that each endorse a key."""
     bodies = (
         f'{{"key":"{key}","replaces":{"null" if old is None else chr(34) + old + chr(34)}}}' for key, old in keys
     )
@@ -254,7 +254,7 @@ def judged(lines: list[bytes], trusted: str, *notes: bytes, endorsed: tuple[byte
 
 
 def judgement(notes: list[bytes], trusted: str, *endorsed: bytes) -> Judgement:
-    """Of notes alone, as beside a receipt."""
+    """Return the judgement of notes alone, as for a receipt."""
     checkpoints = [CheckpointNote.read(note, str(n)) for n, note in enumerate(notes)]
     newest = checkpoints[-1]
     reading = LogReading(Claims(facts=(), leaves=(), size=newest.size, root=newest.root, whole=False))
@@ -270,11 +270,11 @@ OLD, NEW, STRANGER = (Signer(seed=letter * 32) for letter in (b"o", b"n", b"s"))
 
 
 REPLACED = a_log((OLD.key, None), (NEW.key, OLD.key), (STRANGER.key, NEW.key))
-"""OLD endorsed; NEW in its place; and a third, by a fact alone."""
+"""A log that endorses OLD, then NEW in its place, then a third key by a fact alone."""
 
 
 def signed_by(*signers: Signer) -> tuple[bytes, ...]:
-    """The checkpoints of 1, 2, … leaves of that log."""
+    """Return the checkpoints over 1, 2, … leaves of that log."""
     hashes = [leaf(line) for line in REPLACED]
     return tuple(signer.note(n, mth(hashes[:n])) for n, signer in enumerate(signers, 1))
 
@@ -300,7 +300,7 @@ def test_where_several_vouch_for_a_key_it_rests_on_the_first_in_order() -> None:
     by_other = STRANGER.endorse(NEW.key)
     for vouched, of in (
         ((own, other, by_other), OLD),
-        ((by_other, own, other), OLD),  # the first that counts when its turn comes
+        ((by_other, own, other), OLD),  # the first endorsement that counts at its turn
         ((other, by_other, own), STRANGER),
     ):
         relied = judgement([OLD.note(1, bytes(32))], OLD.key, *vouched).relied
@@ -330,20 +330,20 @@ def test_a_key_that_was_replaced_signs_nothing_larger() -> None:
         assert (found.kind, found.file, found.first, found.last) == ("retired-key", "2", 2, 2)
 
 
-def test_a_fact_alone_makes_nobody_trusted_and_nobody_replaced() -> None:
+def test_endorsing_fact_alone_makes_no_key_trusted_and_replaces_none() -> None:
     vouched = (OLD.endorse(NEW.key),)
     assert judged(REPLACED, NEW.key, *signed_by(OLD, NEW, NEW), endorsed=vouched) == []
     assert kinds(judged(REPLACED, NEW.key, *signed_by(OLD, NEW, STRANGER), endorsed=vouched)) == ["unknown-key"]
 
 
-def test_what_is_said_of_a_key_a_second_time_counts_for_nothing() -> None:
+def test_second_endorsement_of_a_key_has_no_effect() -> None:
     lines = a_log((OLD.key, None), (NEW.key, OLD.key), (NEW.key, STRANGER.key))
     hashes = [leaf(line) for line in lines]
     notes = [STRANGER.note(1, mth(hashes[:1])), NEW.note(3, mth(hashes))]
     assert kinds(judged(lines, NEW.key, *notes)) == ["unknown-key"]
 
 
-def test_an_endorsement_that_no_trusted_key_signed_for_counts_for_nothing() -> None:
+def test_endorsement_without_a_trusted_signature_has_no_effect() -> None:
     lines = a_log((OLD.key, None), (STRANGER.key, OLD.key))
     hashes = [leaf(line) for line in lines]
     first, second = OLD.note(1, mth(hashes[:1])), STRANGER.note(2, mth(hashes))
@@ -351,7 +351,7 @@ def test_an_endorsement_that_no_trusted_key_signed_for_counts_for_nothing() -> N
 
 
 @pytest.mark.parametrize("name", ["\\ud800", "a b", "", "acquis/another"])
-def test_an_endorsed_key_that_is_none_of_this_log_is_passed_over(name: str) -> None:
+def test_endorsed_key_of_another_log_is_ignored(name: str) -> None:
     lines = a_log((OLD.key, f"{name}+00000000+AbpmC2F6ntSwYF+azPHgEs7ifLaSNgr0Wm3YPidqphv3"))
     assert judged(lines, OLD.key, OLD.note(1, mth([leaf(lines[0])]))) == []
 
@@ -364,7 +364,7 @@ def test_a_leaf_s_index_a_second_time_is_found() -> None:
     ]
     reading = read(Claims(facts=REPLACED, leaves=leaves, size=3, root=mth(hashes), sizes=frozenset({3})))
     assert [(found.kind, found.index) for found in reading.findings] == [("reordered-facts", 1)]
-    assert reading.endorsed[STRANGER.key] == (2, NEW.key)  # its row, whatever its leaf says
+    assert reading.endorsed[STRANGER.key] == (2, NEW.key)  # the index of its row, whatever its leaf claims
 
 
 def test_a_line_is_read_in_its_only_form() -> None:
