@@ -9,13 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("domain", "adapters", "projections", "webapi")
-NOT_REWORDED = tuple(
-    f"webapi/{folder}/"
-    for folder in (
-        *("accounts", "api", "cli", "demonstration", "enrolment", "explain", "feed", "juries"),
-        *("notifications", "pages", "privacy", "signing"),
-    )
-)
+NOT_REWORDED = ("webapi/enrolment/", "webapi/explain/", "webapi/pages/")
 """Folders whose module docstrings are still questions."""
 
 

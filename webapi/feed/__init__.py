@@ -1,1 +1,1 @@
-"""What outsiders are told of the facts, as CloudEvents: asked for, or sent to who subscribes."""
+"""The feed of facts for other programs, as CloudEvents: read on request or sent to subscribers."""

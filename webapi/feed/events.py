@@ -1,7 +1,7 @@
-"""How is a fact of the feed written as an event? CloudEvents 1.0, without personal fields unless they are asked for.
+"""Facts of the feed as CloudEvents 1.0, without personal fields unless the reader asks for them.
 
-Its data are the fact's own fields, as the log holds them: what is left out is not even read. Whoever wrote an event
-once writes it the same ever after, but for what was erased of a person since.
+The data of an event are the fact's own fields, as the log holds them; fields left out are not read. An event is
+always written alike, except for personal fields erased since.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class CloudEvent(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Writer:
-    """Writes the events of one log; `vault` opens personal fields, None: they are left out."""
+    """The events of one log. `vault` decrypts personal fields; if None, they are left out."""
 
     database: Database
     source: str
@@ -63,16 +63,16 @@ class Writer:
 
     @classmethod
     def of(cls, database: Database, public_url: str | None, vault: Vault | None = None) -> Self:
-        """That of the log in this database, whose schemas are found under this address."""
+        """Return the writer for the log in this database; its schemas are served under `public_url`."""
         schemas = public_url and public_url + SCHEMAS
         return cls(database=database, source=f"urn:uuid:{source(database)}", schemas=schemas, vault=vault)
 
     def after(self, cursor: int, limit: int) -> list[CloudEvent]:
-        """The events next to a cursor, so many at most."""
+        """Return the events after a cursor, `limit` at most."""
         return list(self._events(told_after(self.database, cursor, limit)))
 
     def written_after(self, cursor: int, limit: int) -> tuple[bytes, int]:
-        """The same as a JSON array, and the cursor of the last of them: each is written before the next is read."""
+        """Return the same events as a JSON array, and the last cursor; each is written before the next is read."""
         told = told_after(self.database, cursor, limit)
         written = b",".join([ENCODE(each) for each in self._events(told)])
         return b"[" + written + b"]", told[-1][0] if told else cursor
@@ -104,11 +104,11 @@ class Writer:
             )
 
     def _kind(self, type_name: str) -> tuple[str, str | UnsetType, Callable[[str], Any]]:
-        """How events of a kind are called, where their schema is, and what reads their data."""
+        """Return the type name of a kind of event, the address of its schema and the reader of its data."""
         return f"fr.acquis.{type_name}.v1", self.schemas + type_name if self.schemas else UNSET, _plain(type_name)
 
     def _with_words(self, events: list[CloudEvent], told: Sequence[Told], vault: Vault) -> list[CloudEvent]:
-        """Open the personal fields of these facts; null for one that was erased, were it meanwhile."""
+        """Decrypt the personal fields of these facts; an erased field is null."""
         facts = [
             (decode(each[4], each[7]), place) for each, place in zip(told, places(self.database, told), strict=True)
         ]
@@ -124,13 +124,13 @@ class Writer:
 
 
 def plain(type_name: str) -> tuple[str, ...]:
-    """The fields of a fact that everybody is told."""
+    """Return the fields of a fact that every reader gets."""
     left_out = LEFT_OUT.get(KINDS[type_name], frozenset()) | _leading(type_name)
     return tuple(name for name in PLAIN[type_name] if name not in left_out)
 
 
 def personal(type_name: str) -> tuple[str, ...]:
-    """Those that are told to whoever may have what is said of people: what was written, and what leads to them."""
+    """Return the fields given only to readers of personal data: free texts and identifiers of persons."""
     left_out, leading = LEFT_OUT.get(KINDS[type_name], frozenset()), _leading(type_name)
     fields = [name for name in PLAIN[type_name] if name in leading] + list(PERSONAL[type_name])
     return tuple(name for name in fields if name not in left_out)
@@ -142,14 +142,14 @@ def _leading(type_name: str) -> frozenset[str]:
 
 @cache
 def _plain(type_name: str) -> Any:
-    """What reads the fields that are told from a body, each as it stands there; one that is not there stays away."""
+    """Return a reader of the published fields of a body; it leaves out a field that the body lacks."""
     fields = [(name, Raw | UnsetType, UNSET) for name in (ON, *plain(type_name))]
     data = msgspec.defstruct(type_name, [*fields, ("personal", dict[str, Any] | UnsetType, UNSET)], gc=False)
     return read_as(data)
 
 
 def schema(type_name: str) -> dict[str, Any]:
-    """The JSON Schema of the data of a kind of event; KeyError for one that is not told."""
+    """Return the JSON Schema of the data of a kind of event; raise KeyError for an unpublished kind."""
     hints = get_type_hints(FACTS[type_name])
     fields: list[Any] = [(ON, date)] + [(name, hints[name] | UnsetType, UNSET) for name in plain(type_name)]
     words = {name: {"description": "What was written; null once it was erased."} for name in personal(type_name)}

@@ -1,7 +1,7 @@
-"""How does the feed reach who subscribes? In order, each going on from what its receiver acknowledged last.
+"""Forwarder of the feed: it sends each subscriber the events in order, from the last one acknowledged.
 
-One forwarder acts, a spare waits. Whatever is killed, what was not acknowledged is sent again: every receiver has
-each event at least once. What fails is tried alone: an event that no receiver takes holds up no batch for ever.
+One forwarder is active, a standby waits. After a kill, unacknowledged events are sent again: every receiver gets
+each event at least once. A failed event is retried alone, so it does not block a batch for ever.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def keep_forwarding(acquis: App, stop: threading.Event) -> None:
 
 
 def _act(acquis: App, stop: threading.Event, place: Cursor) -> None:
-    """Send to each that subscribes, for as long as the session that holds the place answers."""
+    """Send to every subscriber while the session that holds the lock answers."""
     acquis.subscriptions.begin_anew()
     over, going = threading.Event(), dict[UUID, threading.Thread]()
     try:
@@ -81,7 +81,7 @@ def _act(acquis: App, stop: threading.Event, place: Cursor) -> None:
 
 
 def _carry(acquis: App, one: UUID, over: threading.Event) -> None:
-    """Send to one receiver until it subscribes no more."""
+    """Send to one receiver until its subscription ends."""
     try:
         with suppress(NotFound):
             of = acquis.subscriptions.find(one)
@@ -99,7 +99,7 @@ def _carry(acquis: App, one: UUID, over: threading.Event) -> None:
 
 
 def sink_of(acquis: App, of: Subscription) -> Sink:
-    """What carries events to a receiver; one that is not set up takes none, and says why."""
+    """Return the sink of a receiver; the sink of an unconfigured receiver raises NotTaken with the reason."""
     if of.kind == "nats":
         url = acquis.settings.nats_url
         return JetStreamSink(url, of.target) if url else Nowhere("ACQUIS_NATS_URL")
@@ -112,15 +112,15 @@ def sink_of(acquis: App, of: Subscription) -> Sink:
 
 
 def may_be_plain(settings: Settings) -> bool:
-    """Whether a webhook may be asked without TLS: in a demonstration, or where nothing leaves the house."""
+    """Whether a webhook may use plain HTTP: outside production, in a demonstration or with inside addresses."""
     return not settings.production and (settings.webhooks_inside or settings.demonstration is not None)
 
 
 class Nowhere:
-    """Takes nothing, for want of a setting."""
+    """A sink that takes nothing because a setting is missing."""
 
     def __init__(self, lacks: str) -> None:
-        """`lacks` names it."""
+        """`lacks` is the name of the missing setting."""
         self._lacks = lacks
 
     def send(self, messages: object) -> None:
@@ -129,16 +129,16 @@ class Nowhere:
         raise NotTaken(self._lacks)
 
     def close(self) -> None:
-        """Nothing to leave."""
+        """Do nothing: there is no connection."""
 
 
 def writer_of(acquis: App, of: Subscription) -> Writer:
-    """What writes the events for a receiver."""
+    """Return the writer of the events for a receiver."""
     return Writer.of(acquis.database, acquis.settings.public_url, acquis.vault if of.personal else None)
 
 
 def carry_once(acquis: App, one: UUID, writer: Writer, sink: Sink) -> bool:
-    """Send what is next, if its time has come; whether it was acknowledged. Raises NotFound when it is gone."""
+    """Send the next events if they are due; return whether they were acknowledged. Raises NotFound."""
     of = acquis.subscriptions.find(one)
     if of.again is not None:
         return _send_again(acquis, of.id, of.again, writer, sink)
@@ -164,7 +164,7 @@ def _send_again(acquis: App, one: UUID, cursor: int, writer: Writer, sink: Sink)
 
 
 def _refused(sink: Sink, events: Sequence[CloudEvent]) -> str | None:
-    """Send events; a word for why they were not taken. What no sink foresaw is a failure like any other: it waits."""
+    """Send events; return why they were not taken, or None. An unforeseen exception counts as a failure."""
     try:
         sink.send([message(each) for each in events])
     except NotTaken as why:
@@ -176,7 +176,7 @@ def _refused(sink: Sink, events: Sequence[CloudEvent]) -> str | None:
 
 
 def message(event: CloudEvent) -> FeedMessage:
-    """An event on its way; its subject begins with the candidacy of which it speaks, else its stream."""
+    """Return an event as a message; its subject begins with the event's candidacy, or with its stream."""
     about = event.subject if isinstance(event.subject, str) else event.stream
     subject = f"{about}.{event.type.split('.')[2]}"
     return FeedMessage(event.cursor, event.id, subject, ENCODE(event))

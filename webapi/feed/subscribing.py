@@ -1,4 +1,4 @@
-"""Who is sent the feed, from where on? One rule for the page, the API and the command line."""
+"""Subscriptions to the feed: one rule for the page, the API and the command line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NoNats(Refused):
 def subscribe_webhook(
     acquis: App, label: str, address: str, *, cursor: int = 0, personal: bool = False
 ) -> tuple[UUID, str]:
-    """Send the feed to a webhook, from after a cursor on; its id and its secret, which is shown this once.
+    """Subscribe a webhook to the feed after a cursor; return its id and its secret, which is shown only once.
 
     Raises WebhookUnfit, AheadOfTheFeed, AlreadySubscribed.
     """
@@ -34,7 +34,7 @@ def subscribe_webhook(
 def subscribe_stream(
     acquis: App, label: str, subjects: str, *, cursor: int = 0, personal: bool = False
 ) -> tuple[UUID, None]:
-    """Send the feed to the NATS server that is set, under subjects that begin so.
+    """Subscribe the configured NATS server to the feed, under subjects with this prefix.
 
     Raises SubjectsUnfit, NoNats, AheadOfTheFeed, AlreadySubscribed.
     """

@@ -1,4 +1,4 @@
-"""What does whoever runs the house have to know of the feed? Who is not reached, what was given up, who sends."""
+"""Alarms of the feed: unreached receivers, undelivered events, no active forwarder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FAILING: Final = timedelta(hours=1)
 
 
 def unreached(acquis: App) -> Iterator[Alarm]:
-    """Receivers that have taken nothing for an hour of tries, and events that were given up."""
+    """Yield an alarm for receivers that took nothing for an hour of tries, and for undelivered events."""
     found = acquis.subscriptions.all()
     long_ago = datetime.now(UTC) - FAILING
     failing = [each for each in found if each.failing_since is not None and each.failing_since < long_ago]
@@ -46,7 +46,7 @@ def unreached(acquis: App) -> Iterator[Alarm]:
 
 
 def unsent(acquis: App) -> Iterator[Alarm]:
-    """Events that nobody tries to send, though their time has come."""
+    """Yield an alarm for due events that no forwarder tries to send."""
     try:
         waits = acquis.subscriptions.wait_unsent()
     except UndefinedTable:  # no projector has made the feed yet, of which another alarm tells

@@ -1,1 +1,1 @@
-"""What is shown of a jury that is being made up: its panel rule by rule, who might sit, who might come before it."""
+"""Helpers for composing a jury: its panel rule by rule, suggested members, candidates to call."""

@@ -1,4 +1,4 @@
-"""What would a command record now, or why would it be refused? It is decided on what is, and nothing is appended."""
+"""Dry run of a command: what it would record now, or its refusal. Nothing is appended."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ S = TypeVar("S", bound=Stream)
 
 @dataclass(kw_only=True)
 class DryRun:
-    """One run of a command over what another attempt reads: what it records stays here."""
+    """An attempt that reads through another attempt and keeps what the command records."""
 
     log: Log
     recording: list[tuple[UUID, Fact]] = field(default_factory=list)
 
     @property
     def actor(self) -> Actor:
-        """Who asks."""
+        """The caller."""
         return self.log.actor
 
     @property
     def today(self) -> date:
-        """The day on which they ask."""
+        """The day of the call."""
         return self.log.today
 
     @property
     def hour(self) -> time:
-        """The hour at which they ask."""
+        """The hour of the call."""
         return self.log.hour
 
     def load(self, kind: type[S], stream: UUID) -> S:
-        """As the attempt loads it."""
+        """Load it through the attempt."""
         return self.log.load(kind, stream)
 
     def find(self, kind: type[S], stream: UUID) -> S:
-        """As the attempt finds it."""
+        """Find it through the attempt."""
         return self.log.find(kind, stream)
 
     def find_all(self, kind: type[S], streams: Iterable[UUID]) -> list[S]:
-        """As the attempt finds them."""
+        """Find them through the attempt."""
         return self.log.find_all(kind, streams)
 
     def record(self, aggregate: Stream, *facts: Fact) -> None:
@@ -55,17 +55,17 @@ class DryRun:
         self.recording.extend((aggregate.id, fact) for fact in facts)
 
     def new_id(self, name: str) -> UUID:
-        """As the attempt gives it."""
+        """Return a new id of the attempt."""
         return self.log.new_id(name)
 
 
 def refusal(log: Log, command: Command) -> Refused | None:
-    """Why a command would be refused now; None if it would be recorded."""
+    """Return the refusal of a command if it were sent now; None if it would be recorded."""
     return would(log, command)[1]
 
 
 def would(log: Log, command: Command) -> tuple[tuple[Fact, ...], Refused | None]:
-    """What a command would record, or why it would be refused."""
+    """Return what a command would record, or its refusal."""
     run = DryRun(log=log)
     try:
         decide(command, run)

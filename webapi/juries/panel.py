@@ -1,4 +1,4 @@
-"""Would this jury be lawful, for its sheet and before each of those called, by what is known now? Read together."""
+"""Judgement of a jury's panel: lawful under its sheet and before each called candidate, by what is known now."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from domain.rulebook.rules import Rules
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPanel:
-    """A session's members as they count on its day, and what is asked of them: `texts` are the laws that bind it.
+    """A session's members as they count on its day, and the rules on them: `texts` are the laws that bind it.
 
-    `before` is how they stand before each candidate on its list.
+    `before`: their ties to each candidate on its list.
     """
 
     session: JurySession
@@ -43,12 +43,12 @@ class SessionPanel:
 
     @property
     def sheet(self) -> JuryRule:
-        """What the sheet states of this jury."""
+        """The sheet's statement on this jury."""
         return self.framework.jury(self.session.planned.jury)
 
     @cached_property
     def members(self) -> tuple[PersonId, ...]:
-        """Of whom it is judged: who is present or, before it opens, who holds the seats."""
+        """The members judged: those present or, before the session opens, those who hold the seats."""
         return tuple(sorted(self.session.present)) or self.session.titulars
 
     @cached_property
@@ -58,13 +58,13 @@ class SessionPanel:
 
     @cached_property
     def asked(self) -> JuryRequirements:
-        """What sheet and law ask."""
+        """The requirements of sheet and law."""
         laws = tuple((text.jury, text.reference) for text in self.texts if text.jury)
         return JuryRequirements(sheet=self.sheet, laws=laws, derogated=self.session.derogations)
 
     @cached_property
     def judged(self) -> tuple[CompositionCheck, ...]:
-        """Each rule, as this panel keeps it or not; of a commission, whose composition is the certifier's, fewer."""
+        """Every rule, kept by this panel or not; a commission, composed by the certifier, has fewer."""
         composition = () if self.session.commission else self.asked.judge(self.sitting)
         return tuple(dict.fromkeys((*composition, *self._presided(), *self._explained(), self._quorate())))
 
@@ -99,7 +99,7 @@ class SessionPanel:
             yield CompositionCheck(rule=said.rule, en=en, fr=fr, measured=measured, kept=kept, source=said.source)
 
     def quorate(self, added: Collection[Collection[CandidacyId]]) -> bool:
-        """Whether enough are left for each candidate once members are added, of each of whom it says their ties."""
+        """Whether enough members are left for each candidate once these members, with their ties, are added."""
         least, fewest = self._quorum(added)
         return fewest >= least
 
@@ -117,7 +117,7 @@ class SessionPanel:
         )
 
     def _quorum(self, added: Collection[Collection[CandidacyId]] = ()) -> tuple[int, int]:
-        """The quorum, and the fewest who are left to deliberate on one of those called, as `quorate` says."""
+        """Return the quorum, and the smallest number left to deliberate on a called candidate, as in `quorate`."""
         rules, present = self.rules, set(self.members)
         if self.session.commission:
             least = rules.sessions.commission_quorum
@@ -134,7 +134,7 @@ class SessionPanel:
         return any(member in self.tied(candidacy) for candidacy in self.before)
 
     def tied(self, candidacy: CandidacyId) -> frozenset[PersonId]:
-        """Those of the jury, substitutes too, who leave this candidate's deliberation."""
+        """Return the jury's members, substitutes included, who leave this candidate's deliberation."""
         return self.before[candidacy].tied(self.session.seats, self.rules)
 
 
@@ -145,7 +145,7 @@ ONE_SEX = (
 
 
 def panel(log: Log, session: JurySession) -> SessionPanel:
-    """Read what a session's panel is judged by: all that it rests on in few questions, however many are called."""
+    """Read everything that a session's panel is judged by, in a fixed number of queries."""
     plan = session.planned
     framework, rules = log.load(Framework, plan.framework).content, log.load(Rulebook, plan.rulebook).content
     candidacies = {each.id: each for each in log.find_all(Candidacy, sorted(session.listed))}
@@ -167,7 +167,7 @@ def panel(log: Log, session: JurySession) -> SessionPanel:
 
 
 def _expected(log: Log, session: JurySession, framework: Definition) -> dict[str, RuleSet]:
-    """While nobody is called: the texts on juries of whoever begins today by a route that comes before this one."""
+    """Return, while nobody is called, the texts on juries of candidacies that begin today by its routes."""
     law, day = log.find(Law, Law.the()), session.planned.held_on
     routes = (row.route for row in framework.routes if row.open and row.jury == session.planned.jury)
     provisions = (law.in_force(route, began_on=log.today, session_on=day) for route in routes)
@@ -175,7 +175,7 @@ def _expected(log: Log, session: JurySession, framework: Definition) -> dict[str
 
 
 def read_people(log: Log, people: AbstractSet[PersonId]) -> None:
-    """Read people under each of their files, and where they work: to be found again one by one, without asking."""
+    """Read people under each of their files, and where they work; later lookups need no query."""
     known, waiting = set[PersonId](), set(people)
     organisations = set()
     while waiting:

@@ -1,4 +1,4 @@
-"""Candidates who wait for a jury such as this one: who is ready to be called before it, who is not, and why."""
+"""Candidates who wait for such a jury: ready to be called or not, and why."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHOWN: Final = 30
 
 
 class Lack(StrEnum):
-    """What keeps a candidate from being ready to be called."""
+    """A reason why a candidate is not ready to be called."""
 
     ADMISSIBILITY = "admissibility"
     FILE = "file"
@@ -39,9 +39,9 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingCandidacy:
-    """One candidacy that waits: by when a jury is to meet, whom it would make leave, or why it may not come here.
+    """A waiting candidacy: the last day for its jury, the members who would leave, or why it cannot come here.
 
-    `elsewhere`: the session before which it is called, and which is not over for it.
+    `elsewhere`: the open session before which it is already called.
     """
 
     candidacy: CandidacyId
@@ -74,7 +74,7 @@ class WaitingCandidacy:
 
 
 def waiting(log: Log, database: Database, panel: SessionPanel) -> list[WaitingCandidacy]:
-    """The most pressing of those who wait, who are ready first, each asked of the command that would call them."""
+    """Return the most urgent waiting candidacies, ready ones first; the summoning command judges each."""
     session = panel.session
     plan = session.planned
     routes = [row.route.value for row in panel.framework.routes if row.jury == plan.jury]
@@ -94,7 +94,7 @@ def waiting(log: Log, database: Database, panel: SessionPanel) -> list[WaitingCa
 
 
 def _read(log: Log, candidacies: Sequence[Candidacy]) -> None:
-    """Read all that is asked of each, in a question per kind."""
+    """Read everything needed for each, with one query for each kind."""
     people = {each.terms.candidate for each in candidacies}
     read_people(log, people)
     log.find_all(Fraud, [Fraud.id_of(each) for each in sorted(people)])
@@ -121,7 +121,7 @@ def _waiting(log: Log, panel: SessionPanel, row: ToPlace, candidacy: Candidacy) 
 
 
 def _due(log: Log, panel: SessionPanel, row: ToPlace, candidacy: Candidacy) -> date | None:
-    """The last day on which the jury is to meet, where some text gives one."""
+    """Return the last day for the jury to meet, if a text sets one."""
     if row.since is None:
         return None
     clock, ends = RunningPeriod(duty=Duty.JURY, since=row.since), panel.framework.registration.ends_on

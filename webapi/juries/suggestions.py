@@ -1,4 +1,4 @@
-"""Who might be given a seat on a jury, so that it is lawful, and why? A reader suggests; the command decides."""
+"""Suggested members who make a jury lawful, with reasons. A reader suggests; the command decides."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ MOST: Final = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Juror:
-    """Somebody who holds no seat yet: what becomes of the rules with them, to whom they are tied, what bars them.
+    """A person without a seat: the effect on the rules, their ties, and what bars them.
 
-    `quorate`: whether enough may be left to deliberate on each candidate, the others who are added tied to none.
+    `quorate`: whether enough can be left to deliberate on each candidate if the others added have no ties.
     """
 
     id: PersonId
@@ -44,7 +44,7 @@ class Juror:
 
     @property
     def suits(self) -> bool:
-        """Whether a lawful jury may be made with them."""
+        """Whether a lawful jury can be made with them."""
         return self.bar is None and self.suggestion.leads and self.quorate
 
     @property
@@ -54,7 +54,7 @@ class Juror:
 
     @property
     def rank(self) -> tuple[object, ...]:
-        """Those who suit first, then those tied to nobody, who do most for the rules, who sat longest ago."""
+        """The sort key: suitable, without ties, most useful for the rules, longest since their last jury."""
         last = self.before.last.toordinal() if self.before and self.before.last else 0
         left = len(self.suggestion.left)
         return (self.bar is not None, not self.suits, self.elsewhere, len(self.tied), left, last, self.id)
@@ -62,7 +62,7 @@ class Juror:
 
 @dataclass(frozen=True, kw_only=True)
 class Suggested:
-    """Who might sit, the best first, and those of them who together make the jury lawful; none: nobody known does.
+    """The possible members, best first, and those who together make the jury lawful; empty if nobody does.
 
     `chairs` are those of the jury thus made who may chair it, the first of them proposed: those with a quality that
     the rulebook asks of a chair, where it asks any; who is tied to no candidate and sat most often comes first.
@@ -74,7 +74,7 @@ class Suggested:
 
 
 def suggested(log: Log, database: Database, panel: SessionPanel) -> Suggested:
-    """Those who are jurors and hold no seat here, as they would count on the day of the session."""
+    """Return the jurors without a seat here, as they would count on the day of the session."""
     session = panel.session
     known = [PersonId(each.person) for each in persons(database, role=Role.JUROR, limit=MOST)]
     read_people(log, set(known))
@@ -128,7 +128,7 @@ def _chairs(panel: SessionPanel, jurors: Iterable[Juror], together: Collection[P
 def _counted(
     log: Log, panel: SessionPanel, people: Iterable[PersonId], done: Mapping[UUID, JurorRecord]
 ) -> Mapping[PersonId, Seat]:
-    """As what they would count, with the sex that they declared for the last jury on which they sat."""
+    """Return how they would count, with the sex declared for their last jury."""
     session = panel.session
     given = {
         each: JurorAppointed(
@@ -140,7 +140,7 @@ def _counted(
 
 
 def _tied(log: Log, panel: SessionPanel, juror: PersonId) -> tuple[CandidacyId, ...]:
-    """The candidates called to whom somebody is tied: they would leave those deliberations."""
+    """Return the called candidates to whom somebody is tied: they would leave those deliberations."""
     person, on = one_person(log.find, juror), panel.session.planned.held_on
     found = []
     for candidacy, stands in panel.before.items():

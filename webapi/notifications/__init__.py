@@ -1,1 +1,1 @@
-"""Letters that tell people of facts: who is told of what, by which letter, and what was said of it."""
+"""Letters that notify people of facts: recipients, letters and their words."""

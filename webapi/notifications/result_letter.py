@@ -1,4 +1,4 @@
-"""What is written to whoever accompanies a candidate, once the result is notified? (R6412-7)"""
+"""Letters to a candidate's advisors once the result is notified (R6412-7)."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ NOTHING: Final = ("aucun bloc n'est acquis devant ce jury", "no block was acquir
 
 
 def tell_advisors(acquis: App, recorded: Recorded) -> None:
-    """Write to each advisor who is told, of the notices that were recorded."""
+    """Write to each advisor concerned by the recorded notices."""
     for position, fact in zip(recorded.positions, recorded.facts, strict=True):
         if isinstance(fact, ResultNotified) and fact.advisor:
             tell_advisor(acquis, fact.advisor, fact, position)
 
 
 def tell_advisor(acquis: App, advisor: PersonId, told: ResultNotified, position: int) -> None:
-    """Write to the advisor who is told, where they have an account: the result and the blocks, once a notice.
+    """Write the result and the blocks to the advisor, if they have an account; one letter for each notice.
 
-    The letter names nobody: the dossier behind its link does, to who signs in.
+    The letter names nobody; the dossier behind its link does, after sign-in.
     """
     words = TITLE if told.title else BLOCKS if told.granted else NOTHING
     french, english = (

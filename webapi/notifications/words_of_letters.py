@@ -1,4 +1,4 @@
-"""What do letters say? Their French; English, and a certifier's own words, stand in the catalogues.
+"""Texts of letters, in French. The catalogues hold the English and a certifier's own texts.
 
 A letter that somebody asked for is in one language, its reader's. What an owner is told of their account is in both,
 French first: whoever acted may be somebody else.
@@ -355,14 +355,14 @@ LETTERS: Final = {
 
 
 def written(kind: str, say: Words, **values: str) -> tuple[str, str]:
-    """The subject and the text of a letter; its lines are no wider than mail shows, but for what is filled in."""
+    """Return the subject and the text of a letter, wrapped to the width of mail except for inserted values."""
     subject, *paragraphs = (say(each) for each in LETTERS[kind])
     text = "\n\n".join(map(_lines, (say(HELLO), *paragraphs)))
     return _plain(subject), text.format(**values)
 
 
 def _lines(paragraph: str) -> str:
-    """A paragraph in lines, of which none begins with a sign that ends one; a new line of its own stays."""
+    """Return a paragraph in lines; no line begins with closing punctuation, and its own line breaks stay."""
     wrapped = (
         textwrap.wrap(each, WIDE, break_long_words=False, break_on_hyphens=False) for each in paragraph.split("\n")
     )

@@ -1,6 +1,6 @@
-"""Which key signs the checkpoints of this house, how does it change, and may Acquis start with it?
+"""The key that signs this installation's checkpoints: creation, rotation, loss and the check at start.
 
-The ceremony of ADR 10. Each step can be repeated: what a killed command left half done, the same command ends.
+The ceremony of ADR 10. Every step can be repeated: the same command completes what a killed one began.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from webapi.wiring import App, assemble
 
 
 def create(acquis: App) -> VerifierKey:
-    """Make the first key and vouch for it; raises CheckpointKeyPresent, NoKeyToReplace."""
+    """Make the first key and endorse it; raises CheckpointKeyPresent, NoKeyToReplace."""
     known = endorsed(acquis.database)
     path, name = acquis.settings.checkpoint_key, origin_of(Tree(acquis.database))
     if path.exists() and read_signer(path, name).key in known:
@@ -57,7 +57,7 @@ def create(acquis: App) -> VerifierKey:
 
 
 def rotate(acquis: App) -> VerifierKey:
-    """Make the next key, vouched for by the present one and by the certifier; the present one is put aside."""
+    """Make the next key, endorsed by the current one and by the certifier; the current one is set aside."""
     path, name = acquis.settings.checkpoint_key, origin_of(Tree(acquis.database))
     old = read_signer(path, name)
     if old.key not in endorsed(acquis.database):
@@ -72,7 +72,7 @@ def rotate(acquis: App) -> VerifierKey:
 
 
 def replace_lost(acquis: App) -> VerifierKey:
-    """Make a key in place of a lost one, vouched for by the certifier; raises CheckpointKeyPresent, …Missing."""
+    """Make a key that replaces a lost one, endorsed by the certifier; raises CheckpointKeyPresent, …Missing."""
     known = endorsed(acquis.database)
     path, name = acquis.settings.checkpoint_key, origin_of(Tree(acquis.database))
     if not known:
@@ -87,7 +87,7 @@ def replace_lost(acquis: App) -> VerifierKey:
 def begin_anew(settings: Settings, database: Database) -> Path:
     """Begin an empty checkpoint folder where one is lost, and say so in it: the file that says it.
 
-    What was rewritten before is then seen only by who kept an older checkpoint. Raises CheckpointFolderInUse, and
+    Only a holder of an older checkpoint then sees an earlier rewrite. Raises CheckpointFolderInUse, and
     what `signer` raises.
     """
     key, tree, at = signer(settings, database).key, Tree(database), datetime.now(UTC)
@@ -106,7 +106,7 @@ def begin_anew(settings: Settings, database: Database) -> Path:
 
 
 def signer(settings: Settings, database: Database) -> Signer:
-    """The private key that signs now; raises CheckpointKeyMissing, …Unreadable, …NotEndorsed."""
+    """Return the private key that signs now; raises CheckpointKeyMissing, …Unreadable, …NotEndorsed."""
     found = read_signer(settings.checkpoint_key, origin_of(Tree(database)))
     if found.key not in endorsed(database):
         raise CheckpointKeyNotEndorsed(settings.checkpoint_key.name)
@@ -134,14 +134,14 @@ def make_ready(settings: Settings, server: DatabaseServer) -> None:
 
 
 def newest_doubted(settings: Settings, database: Database) -> None:
-    """Put into doubt what is wrong with the newest note: who starts beside it is refused, and nothing is recorded."""
+    """Record a doubt if the newest note is wrong: later starts are refused, and nothing is recorded."""
     folder = _folder(settings)
     with suppress(CheckpointUnreadable):
         doubt.add(database, newest_note(database, folder, trusted(database, folder, None)))
 
 
 class Checkpointing:
-    """Makes checkpoints with whatever key signs at that moment: a rotation needs no restart."""
+    """Checkpoint maker that loads the current key for each checkpoint: a rotation needs no restart."""
 
     def __init__(
         self, settings: Settings, database: Database, held: Callable[[], Sequence[LogFinding]] = tuple
@@ -168,7 +168,7 @@ class Checkpointing:
 
 
 def watching(settings: Settings, database: Database) -> Watch:
-    """What watches this log, under role acquis_projector."""
+    """Return the watch of this log, under role acquis_projector."""
     folder = _folder(settings)
     return Watch(database, folder, lambda: trusted(database, folder, None), lambda: read_models_stand(database))
 
@@ -187,7 +187,7 @@ def _told(settings: Settings) -> Iterator[CheckpointRecipient]:
 
 
 def _vouch(acquis: App, new: Signer, replaces: VerifierKey | None, occasion: Occasion) -> VerifierKey:
-    """Keep the public key with the checkpoints and have the certifier vouch for it, unless that was done before."""
+    """Keep the public key with the checkpoints and have the certifier endorse it, unless already done."""
     _folder(acquis.settings).add_key(new.key)
     if new.key not in endorsed(acquis.database):
         given = str(replaces) if replaces else None
