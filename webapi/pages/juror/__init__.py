@@ -1,1 +1,1 @@
-"""The desk of those who sit on a jury, and of who runs its session: agenda, board, decisions, minutes."""
+"""Pages for jurors, and for the registrar who runs the session: agenda, board, decisions and minutes."""

@@ -1,4 +1,4 @@
-"""On which juries does one sit, the next first, and what is asked of one before each?"""
+"""A juror's sessions, and what the juror has to do before each."""
 
 from __future__ import annotations
 
@@ -29,15 +29,16 @@ bp = Desk("agenda", __name__, url_prefix="/jury")
 bp.entry(Role.JUROR, 10, phrase("Mes sessions"), "calendar", "show")
 
 NEWS: Final = 8
-"""Newest notices that are shown."""
+"""How many notices are shown, the newest first."""
 OVER: Final = frozenset({SessionStage.SIGNED, SessionStage.RELEASED, SessionStage.CANCELLED})
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaSession:
-    """One session of one's agenda: the seat one has in it, whom it deliberates on, whether one has to sign.
+    """A session of a juror: their seat, the candidates they deliberate on, and whether they have to sign.
 
-    `seated`: one holds a seat, as a titular member or in the place of one; `signed_in`: one has signed in.
+    `seated`: the juror holds a seat, as a titular member or as a member's substitute. `signed_in`: the juror has
+    signed in.
     """
 
     session: JurySession
@@ -52,14 +53,14 @@ class AgendaSession:
 
     @property
     def held_on(self) -> date:
-        """Its day."""
+        """Return the day of the session."""
         return self.session.opened_on or self.session.planned.held_on
 
 
 @bp.get("")
 @allowed(Role.JUROR)
 def show() -> ResponseReturnValue:
-    """List one's sessions: those under way or to come, the next first; then those that are over."""
+    """List the juror's sessions: first those under way and to come, the next first; then those that are over."""
     found = sessions_of(acquis().database, actor().who)
     log = reading()
     sessions = log.find_all(JurySession, found)
@@ -87,7 +88,7 @@ def show() -> ResponseReturnValue:
 def _deciding(
     listed: Iterable[tuple[JurySession, CandidacyId]], said: Iterable[Deliberation]
 ) -> Mapping[SessionId, list[tuple[CandidacyId, str]]]:
-    """Whom each session deliberates on now, by name: less those from whom one has stepped out."""
+    """Return the candidates, by name, on whom the juror deliberates in each session now."""
     found: dict[SessionId, list[CandidacyId]] = {}
     candidates: dict[UUID, UUID] = {}
     for (session, candidacy), each in zip(listed, said, strict=True):
@@ -96,7 +97,7 @@ def _deciding(
             found.setdefault(session.id, []).append(candidacy)
             candidates |= {listing.candidacy: listing.candidate for listing in session.listings}
     called = names({candidates[each] for some in found.values() for each in some})
-    return {of: [(each, called[candidates[each]] or "?") for each in some] for of, some in found.items()}
+    return {session: [(each, called[candidates[each]] or "?") for each in some] for session, some in found.items()}
 
 
 def _sitting(

@@ -1,4 +1,4 @@
-"""What is known of a session on its day? Who sits, who is called, how far each has got: read at once."""
+"""State of a session on its day: members, candidates and their progress, read with few queries."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from webapi.accounts.authentication import actor, reader
 from webapi.privacy.disclosure import names
 
 KNOWN: Final = "known"
-"""Name in the address of the version that an open page shows."""
+"""The parameter of an address that holds the version that an open page shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AtSession:
-    """One session with the deliberation of each candidate on its list, as committed at one moment."""
+    """A session with the deliberations on its candidates, as committed at one moment."""
 
     session: JurySession
     connections: Connections
@@ -46,34 +46,34 @@ class AtSession:
 
     @property
     def version(self) -> int:
-        """What grows with each fact that its board shows."""
-        return version_of(self.session, self.connections, *self.deliberations.values(), *self.persons.values())
+        """Return a number that grows with each fact that the board shows."""
+        return combined_version(self.session, self.connections, *self.deliberations.values(), *self.persons.values())
 
     def version_for(self, candidacy: CandidacyId) -> int:
-        """Return what grows with each fact that one candidate's page shows."""
+        """Return a number that grows with each fact that the page of one candidate shows."""
         said = self.deliberations[candidacy]
-        return version_of(self.session, self.connections, said, *self.persons.values())
+        return combined_version(self.session, self.connections, said, *self.persons.values())
 
     @cached_property
     def called(self) -> Mapping[UUID, str | None]:
-        """The names of its members and of its candidates."""
+        """Return the names of the members and the candidates."""
         return names({*self.session.seats, *self.session.candidates})
 
     @property
     def in_order(self) -> tuple[CandidacyId, ...]:
-        """The candidacies on its list, in the order in which they were called."""
+        """Return the candidacies of the session, in the order in which they were called."""
         return tuple(listing.candidacy for listing in self.session.listings)
 
     @property
     def presides(self) -> bool:
-        """Whether this reader presides."""
+        """Return whether this reader is the chair."""
         return actor().role is Role.JUROR and actor().person == self.session.chair
 
     @property
     def conducts(self) -> bool:
         """Return whether this reader conducts the session: as registrar, as chair, or as the chair's replacement.
 
-        One held on paper is keyed by who runs it alone.
+        Only the registrar keys the results of a session held on paper.
         """
         if self.session.planned.on_paper:
             return self.runs
@@ -82,33 +82,33 @@ class AtSession:
 
     @property
     def runs(self) -> bool:
-        """Whether this reader runs the session for the certifier."""
+        """Return whether this reader runs the session for the certifier."""
         return actor().role is Role.REGISTRAR
 
     @property
     def judges(self) -> bool:
-        """Whether this reader reads the candidates' dossiers: who runs the session, and who sits or is to."""
+        """Return whether this reader may read the candidates' dossiers: the registrar, and members who sit."""
         sitting = self.session.present or frozenset(self.session.titulars)
         return self.runs or actor().person in sitting
 
     def name_of(self, candidacy: UUID) -> str:
-        """The name of a candidate."""
+        """Return the name of a candidate."""
         listing = self.session.listing(CandidacyId(candidacy))
         return (self.called.get(listing.candidate) if listing else None) or "?"
 
     def withdrawn(self, candidacy: UUID) -> bool:
-        """Whether this reader stepped out of the deliberation on this candidate: what is decided is not theirs."""
+        """Return whether this reader stepped out for this candidate, and so may not see what is decided."""
         said = self.deliberations.get(CandidacyId(candidacy))
         return said is not None and actor().role is Role.JUROR and reader().is_one_of(said.recused)
 
 
-def version_of(*streams: JurySession | Connections | Deliberation | Person) -> int:
-    """What grows with each fact of these streams."""
+def combined_version(*streams: JurySession | Connections | Deliberation | Person) -> int:
+    """Return the sum of the versions of these streams, which grows with each of their facts."""
     return sum(stream.version for stream in streams)
 
 
 def load(log: PostgresAttempt, session: SessionId) -> JurySession:
-    """The session; NotFound to a juror without a seat in it, and to who is called before it."""
+    """Return the session; raise NotFound for a juror without a seat in it, and for its candidates."""
     found = log.load(JurySession, session)
     outside = actor().role is Role.JUROR and actor().person not in found.seats
     if outside or reader().is_one_of(found.candidates):
@@ -117,7 +117,7 @@ def load(log: PostgresAttempt, session: SessionId) -> JurySession:
 
 
 def at(log: PostgresAttempt, session: SessionId) -> AtSession:
-    """What is known of a session, in as many statements whatever the number of its candidates."""
+    """Return the state of a session; the number of queries does not depend on that of the candidates."""
     found = load(log, session)
     candidacies = [listing.candidacy for listing in found.listings]
     plan = found.planned
@@ -133,16 +133,16 @@ def at(log: PostgresAttempt, session: SessionId) -> AtSession:
 
 
 def version(log: PostgresAttempt, session: SessionId, candidacy: CandidacyId | None = None) -> int:
-    """Return the version of what a board shows, or one candidate's page: asked often, in three statements."""
+    """Return the version that a board or a candidate's page shows; pages poll it, so it takes three queries only."""
     found = load(log, session)
     connections = log.find(Connections, Connections.id_of(session))
     persons = log.find_all(Person, _people(found))
-    about = None if candidacy is None else log.find(Deliberation, Deliberation.id_of(session, candidacy))
-    return version_of(found, connections, *([about] if about else _deliberations(log, found)), *persons)
+    said = None if candidacy is None else log.find(Deliberation, Deliberation.id_of(session, candidacy))
+    return combined_version(found, connections, *([said] if said else _deliberations(log, found)), *persons)
 
 
 def read_ahead(log: PostgresAttempt, known: AtSession) -> None:
-    """Read together what the panel's rules will ask of each candidate."""
+    """Load at once what the rules of the panel need for each candidate."""
     framework = known.session.planned.framework
     log.find_all(Credit, [Credit.id_of(each) for each in known.candidacies])
     log.find_all(Registration, [Registration.id_of(framework)])
@@ -150,7 +150,9 @@ def read_ahead(log: PostgresAttempt, known: AtSession) -> None:
     log.find_all(Law, [Law.the()])
     log.find_all(Rulebook, {each.terms.rulebook for each in known.candidacies.values()})
     log.find_all(Person, {other for each in known.persons.values() for other in each.same_as})
-    earlier = [(other, each) for each, of in known.candidacies.items() for other in of.sessions]
+    earlier = [
+        (other, each) for each, found_candidacy in known.candidacies.items() for other in found_candidacy.sessions
+    ]
     log.find_all(JurySession, {other for other, _ in earlier})
     log.find_all(Deliberation, [Deliberation.id_of(other, each) for other, each in earlier])
 
@@ -165,16 +167,16 @@ def _deliberations(log: PostgresAttempt, session: JurySession) -> list[Deliberat
 
 
 def came(said: Deliberation) -> bool:
-    """Whether the candidate is there, and not yet taken up."""
+    """Return whether the candidate is present and the jury has not begun to deliberate on them."""
     return said.attendance is None and said.coming.arrived
 
 
-def gone(said: Deliberation) -> bool:
-    """Whether the jury has nothing to decide of them: they did not come, or go before another."""
+def is_not_decided_here(said: Deliberation) -> bool:
+    """Return whether the jury does not decide on the candidate: they were not heard, or another jury will decide."""
     return said.referred or said.attendance in {Attendance.ABSENT, Attendance.EXCUSED, Attendance.EXCLUDED}
 
 
 def decided(known: AtSession, candidacy: CandidacyId) -> bool:
-    """Whether this candidate is decided on, in full."""
+    """Return whether everything is decided on this candidate."""
     said = known.deliberations[candidacy]
     return said.panel is not None and not said.referred and said.concluded(known.framework, known.session, 0)

@@ -1,4 +1,4 @@
-"""A session on its day: who is here, is the panel lawful for each candidate, and where is each of them?"""
+"""Board of a session on its day: who is present, whether each panel is lawful, and the progress of each candidate."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ STATES: Final = {
     "present": (phrase("Présent, à entendre"), "open", "user"),
     "expected": (phrase("Attendu"), "open", "clock"),
 }
-"""How far a candidate has got: the word, its tone and its sign."""
+"""The candidate's progress: word, tone and icon."""
 STAGES: Final = {
     SessionStage.PLANNED: (phrase("À venir"), "open", "cal"),
     SessionStage.OPEN: (phrase("Ouverte"), "wait", "scale"),
@@ -70,10 +70,10 @@ STAGES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class BoardRow:
-    """One candidate of the day: where they are, and whether the panel may decide on them.
+    """A candidate of the session: their progress, and whether the panel may decide on them.
 
-    `done`: all is decided of them, or put off; `to_confirm`: how many members are still to confirm it, where the
-    rulebook asks it; `declared`: who declared a recusal that waits.
+    `done`: everything is decided or deferred. `to_confirm`: how many members still have to confirm it, if the
+    rulebook requires that. `declared`: the members who declared a recusal that is not confirmed yet.
     """
 
     candidacy: CandidacyId
@@ -96,7 +96,7 @@ class BoardRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Member:
-    """One member of the jury: the seat, whether they are here, from whom they step out."""
+    """A member of the jury: the seat, whether they are present, and the candidates for whom they stepped out."""
 
     id: PersonId
     name: str
@@ -118,12 +118,12 @@ class Member:
 @bp.get("")
 @allowed(Role.JUROR, Role.REGISTRAR)
 def show(session: UUID) -> ResponseReturnValue:
-    """Show the board; to a board that says what it knows, nothing while that is so still."""
-    of = SessionId(session)
+    """Show the board; answer 204 to a board that shows the latest version already."""
+    session_id = SessionId(session)
     log = reading()
-    if request.args.get(KNOWN, "") == str(at_session.version(log, of)):
+    if request.args.get(KNOWN, "") == str(at_session.version(log, session_id)):
         return Response(status=204)
-    known = at_session.at(log, of)
+    known = at_session.at(log, session_id)
     at_session.read_ahead(log, known)
     rows = [_row(log, known, each) for each in known.in_order]
     opening = at_opening(log, known) if known.session.stage in {SessionStage.PLANNED, SessionStage.OPEN} else ()
@@ -149,7 +149,7 @@ def show(session: UUID) -> ResponseReturnValue:
 
 
 def _why_not_open(log: PostgresAttempt, known: AtSession) -> Refused | None:
-    """Why a session that is planned would not open now with those who signed in; None if it would."""
+    """Return why the planned session would not open now with those who signed in; None if it would."""
     if known.session.stage is not SessionStage.PLANNED:
         return None
     return refusal(log, OpenSession(session=known.session.id))
@@ -158,9 +158,9 @@ def _why_not_open(log: PostgresAttempt, known: AtSession) -> Refused | None:
 def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> BoardRow:
     said, terms = known.deliberations[candidacy], known.candidacies[candidacy].terms
     done, hidden = at_session.decided(known, candidacy), known.withdrawn(candidacy)
-    over = done or at_session.gone(said) or known.session.over
+    over = done or at_session.is_not_decided_here(said) or known.session.over
     context = None if over or known.session.stage is not SessionStage.OPEN else _context(log, known, candidacy)
-    closed = at_session.gone(said) or known.session.over
+    closed = at_session.is_not_decided_here(said) or known.session.over
     tied = {} if closed else ties_known(log, known, candidacy, context)
     row = known.framework.row(terms.route)
     return BoardRow(
@@ -177,14 +177,17 @@ def _row(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Boar
         sought=len(said.sought),
         title=said.title,
         panel=panel_of(known, context) if context else None,
-        ties=tuple((known.called.get(who) or "?", _said(each)) for who, each in tied.items()),
+        ties=tuple((known.called.get(who) or "?", _ties_in_words(each)) for who, each in tied.items()),
         withdrawn=tuple(known.called.get(each) or "?" for each in sorted(said.recused)),
         hidden=hidden or not known.judges,
     )
 
 
 def _context(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> DecisionContext | None:
-    """What a decision on this candidate relies on; None for who may not ask it: a registrar who sits there too."""
+    """Return what a decision on this candidate relies on; None if the reader may not know it.
+
+    A registrar who also sits on the panel may not.
+    """
     try:
         return before(log, known.session.id, candidacy)
     except NotFound:
@@ -194,7 +197,7 @@ def _context(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> 
 
 
 def state(known: AtSession, candidacy: CandidacyId, *, tied: bool) -> str:
-    """How far the jury has got with a candidate; `tied`: somebody who sits is, and has not stepped out."""
+    """Return the jury's progress with a candidate; `tied`: a sitting member has a tie and has not stepped out."""
     said = known.deliberations[candidacy]
     if said.annulled:
         return "annulled"
@@ -215,7 +218,7 @@ def state(known: AtSession, candidacy: CandidacyId, *, tied: bool) -> str:
     return "present" if at_session.came(said) else "expected"
 
 
-def _said(ties: frozenset[Tie]) -> str:
+def _ties_in_words(ties: frozenset[Tie]) -> str:
     return ", ".join(tie.said[language() != "fr"] for tie in sorted(ties))
 
 
@@ -244,7 +247,7 @@ def _member(known: AtSession, member: PersonId) -> Member:
 
 
 def _shown(rows: list[BoardRow]) -> BoardRow | None:
-    """Whose panel the rules are shown for: the one asked for, else whom it deliberates on, else the next one."""
+    """Return the row whose panel is shown: the requested one, else the one deliberated on, else the next one."""
     asked = request.args.get("candidate", "")
     judged = [row for row in rows if row.panel is not None]
     order = ("deciding", "split", "recusal", "present", "expected")
@@ -253,7 +256,7 @@ def _shown(rows: list[BoardRow]) -> BoardRow | None:
 
 
 def _choices(known: AtSession, members: list[Member]) -> dict[str, list[tuple[PersonId, str]]]:
-    """Whom the forms name: members by what they are, and the candidates called."""
+    """Return the people whom the forms offer: members by their function, and the candidates called."""
     seated = [each for each in members if each.seated]
     called = [(each.candidate, known.called.get(each.candidate) or "?") for each in known.session.listings]
     return {"called": called} | {
@@ -270,7 +273,7 @@ def _choices(known: AtSession, members: list[Member]) -> dict[str, list[tuple[Pe
 
 @dataclass(frozen=True, kw_only=True)
 class ClosingObstacle:
-    """What holds up the closing, or the release: whom it is about, and which act is missing."""
+    """An obstacle to the closing or the release: the person concerned and the missing act."""
 
     name: str
     act: str
@@ -286,12 +289,12 @@ TO_DO: Final = {
     "pending": phrase("retrait déclaré après la décision, à confirmer"),
     "annulled": phrase("décision annulée, à reprendre"),
 }
-"""What is still to be done about a candidate, by how far the jury has got."""
+"""The act that is still missing, by the candidate's progress."""
 UNCONFIRMED: Final = phrase("décision à confirmer par la majorité de ceux qui délibèrent")
 
 
 def _holds(known: AtSession, rows: list[BoardRow], members: list[Member]) -> list[ClosingObstacle]:
-    """Return what holds up the closing: each candidate and member by name, and the act that is missing."""
+    """Return the obstacles to the closing: the person and the missing act."""
     if known.session.stage is SessionStage.CLOSED:
         awaited = known.session.signatories - known.session.signed - known.session.waived
         return [
@@ -311,27 +314,27 @@ def _holds(known: AtSession, rows: list[BoardRow], members: list[Member]) -> lis
     return lost + [ClosingObstacle(name=row.name, act=act, candidacy=row.candidacy) for row, act in asked]
 
 
-# What is done on it
+# Acts
 
 
 @bp.act("/signatures", SignMemberIn, show, done="Émargement enregistré.")
 def sign_member(session: UUID) -> None:
-    """Sign in, or note that a member signed on paper."""
+    """Sign in, or record that a member signed on paper."""
 
 
 @bp.act("/absences", NoteMemberAbsent, show, done="Absence notée.")
 def note_member_absent(session: UUID) -> None:
-    """Note that a member did not come."""
+    """Record that a member did not come."""
 
 
 @bp.act("/departures", NoteMemberLeft, show, done="Départ noté : les votes inachevés sont à refaire.")
 def note_member_left(session: UUID) -> None:
-    """Note that a member leaves the sitting."""
+    """Record that a member left the sitting."""
 
 
 @bp.act("/returns", NoteMemberReturned, show, done="Retour noté.")
 def note_member_returned(session: UUID) -> None:
-    """Note that a member is back."""
+    """Record that a member came back."""
 
 
 @bp.act("/opening", OpenSession, show, done="Session ouverte.")
@@ -341,17 +344,17 @@ def open_session(session: UUID) -> None:
 
 @bp.act("/substitutes", SeatSubstitute, show, done="Suppléance enregistrée.")
 def seat_substitute(session: UUID) -> None:
-    """Let a substitute take a seat."""
+    """Give a seat to a substitute."""
 
 
 @bp.act("/one-sex", ExplainPanelOfOneSex, show, done="Motif consigné pour le procès-verbal.")
 def explain_one_sex(session: UUID) -> None:
-    """Keep why the panel is of one sex."""
+    """Record why all members of the panel are of one sex."""
 
 
 @bp.act("/ties", DeclareTie, show, done="Lien déclaré.", without=("person",))
 def declare_tie(session: UUID) -> dict[str, Any]:
-    """Declare a tie: a juror their own, who runs the session a member's."""
+    """Declare a tie: jurors declare their own, the registrar that of a member."""
     if actor().role is Role.ASSESSOR:
         raise NotFound(session)
     at_session.load(reading(), SessionId(session))
@@ -361,12 +364,12 @@ def declare_tie(session: UUID) -> dict[str, Any]:
 
 @bp.act("/connections", ConnectJuror, show, done="Connexion notée.")
 def connect(session: UUID) -> None:
-    """Let a member sign in remotely."""
+    """Record that a member takes part remotely."""
 
 
 @bp.act("/interruptions", NoteConnection, show, done="Connexion notée.")
 def interrupt(session: UUID) -> None:
-    """Note that a connection was lost, or is back."""
+    """Record that a connection was lost or restored."""
 
 
 @bp.act("/closing", CloseSession, show, done="Session close : le procès-verbal est à signer.")
@@ -375,7 +378,7 @@ def close(session: UUID) -> None:
 
 
 def _member_named() -> PersonId:
-    """The member whom the form names."""
+    """Return the member whom the form names."""
     try:
         return PersonId(UUID(request.form.get("member", "")))
     except ValueError:

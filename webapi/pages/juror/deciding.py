@@ -1,4 +1,4 @@
-"""One candidate before a jury: do they come, who steps out, and what is ruled, voted, decided, put off or sent on?"""
+"""One candidate before a jury: attendance, recusals, rulings, deferral, referral and confirmation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from webapi.pages.filled import FilledForm, InvalidForm, form_of
 from webapi.pages.juror import at_session, ruling_drafts
 from webapi.pages.juror.at_session import KNOWN
 from webapi.pages.juror.board import STAGES, STATES, state
-from webapi.pages.juror.decision_seen import BLOCKS, VOTES, DecisionView, seen
+from webapi.pages.juror.decision_seen import BLOCKS, VOTES, DecisionView, load_decision
 from webapi.pages.juror.lawful import PanelView, panel_of, ties_known
 from webapi.pages.juror.taking_back import can_take_back
 from webapi.problems import language
@@ -46,72 +46,72 @@ from webapi.words import phrase
 bp = Desk("deciding", __name__, url_prefix="/jury/<uuid:session>/candidates/<uuid:candidacy>")
 
 LONGEST: Final = 4000
-"""Characters of a reason, as the API has it."""
+"""The most characters of a reason, as in the API."""
 COMING: Final = "coming"
-"""Name in the address that says that the page asking shows a candidate who is not taken up yet."""
+"""The parameter of an address: the page shows a candidate on whom the deliberation is not open yet."""
 TOO_LONG: Final = (
     f"A reason has {LONGEST} characters at most.",
     f"Un motif compte {LONGEST} caractères au plus.",
 )
 NOTHING_CHOSEN: Final = ("Nothing is chosen otherwise than it stands.", "Rien n'est choisi autrement que ce qui est.")
 ACQUIRED: Final = {"acquired": True, "not_acquired": False}
-"""How a form says what is ruled: nothing chosen is no ruling."""
+"""Values of a ruling in a form; an empty value is no ruling."""
 
 
 @bp.get("")
 @allowed(Role.JUROR, Role.REGISTRAR)
 def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Show one candidate before this jury: until they are taken up, their coming; then the decision.
+    """Show one candidate before this jury: their attendance until the deliberation is open, then the decision.
 
-    To a page that says which version it shows, nothing while that is the latest; a page that waits for the candidate
-    is told to load again once the deliberation is open.
+    The answer is 204 to a page that shows the latest version already. It makes a page that waits for the candidate
+    load again once the deliberation is open.
     """
-    of, about = SessionId(session), CandidacyId(candidacy)
+    session_id, candidacy_id = SessionId(session), CandidacyId(candidacy)
     log = reading()
-    if request.args.get(KNOWN, "") == str(at_session.version(log, of, about)):
+    if request.args.get(KNOWN, "") == str(at_session.version(log, session_id, candidacy_id)):
         return Response(status=204)
-    known = at_session.at(log, of)
-    if about not in known.deliberations:
+    known = at_session.at(log, session_id)
+    if candidacy_id not in known.deliberations:
         raise NotFound(candidacy)
-    if COMING in request.args and known.deliberations[about].panel is not None:
+    if COMING in request.args and known.deliberations[candidacy_id].panel is not None:
         return Response(status=200, headers={"HX-Refresh": "true"})
     at_session.read_ahead(log, known)
-    one = seen(log, known, about)
-    panel = panel_of(known, one.context) if known.session.present else None
-    ties = ties_known(log, known, about, one.context)
-    row = known.framework.row(one.context.candidacy.terms.route)
+    decision = load_decision(log, known, candidacy_id)
+    panel = panel_of(known, decision.context) if known.session.present else None
+    ties = ties_known(log, known, candidacy_id, decision.context)
+    row = known.framework.row(decision.context.candidacy.terms.route)
     return render_template(
-        "juror/decision.html" if one.said.panel is not None else "juror/coming.html",
+        "juror/decision.html" if decision.said.panel is not None else "juror/coming.html",
         known=known,
         session=known.session,
         candidacy=candidacy,
-        one=one,
-        shown_version=0 if one.behind else known.version_for(about),
+        one=decision,
+        shown_version=0 if decision.behind else known.version_for(candidacy_id),
         panel=panel,
         name=known.name_of(candidacy),
-        route=row.label if row else one.context.candidacy.terms.route.value,
-        state=STATES[state(known, about, tied=bool(ties))],
+        route=row.label if row else decision.context.candidacy.terms.route.value,
+        state=STATES[state(known, candidacy_id, tied=bool(ties))],
         stage=STAGES[known.session.stage],
         blocks=BLOCKS,
         votes=VOTES,
-        to_confirm=one.said.confirmations_left(known.session, one.context.rules.content.sessions),
-        ruling_forms=ruling_drafts.ruling_forms(one),
+        to_confirm=decision.said.confirmations_left(known.session, decision.context.rules.content.sessions),
+        ruling_forms=ruling_drafts.ruling_forms(decision),
         ties=[(known.called.get(who) or "?", sorted(each)) for who, each in ties.items()],
-        leaving=_leaving(one, known),
-        withdrawing=_withdrawing(one, known),
-        pending=_pending(log, one),
-        reopening=_reopening(log, one),
+        leaving=_leaving(decision, known),
+        withdrawing=_withdrawing(decision, known),
+        pending=_pending(log, decision),
+        reopening=_reopening(log, decision),
         me=actor().who,
-        takes_back=can_take_back(log, one),
-        confirms=refusal(log, ConfirmDecision(session=of, candidacy=about)) is None,
+        takes_back=can_take_back(log, decision),
+        confirms=refusal(log, ConfirmDecision(session=session_id, candidacy=candidacy_id)) is None,
         documents=[(each.value, each.said[language() != "fr"]) for each in IdentityDocument],
-        why_not=why_not(one, panel),
+        why_not=why_not(decision, panel),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class PendingRecusal:
-    """A recusal declared after a decision: what falls with it, and whether this reader may confirm it."""
+    """A recusal declared after a decision: its consequences, and whether this reader may confirm it."""
 
     juror: PersonId
     reason: str
@@ -119,63 +119,65 @@ class PendingRecusal:
     confirms: bool
 
 
-def _pending(log: PostgresAttempt, one: DecisionView) -> list[PendingRecusal]:
-    """Return the recusals that wait to be confirmed."""
-    session, candidacy = one.context.session.id, one.context.candidacy.id
+def _pending(log: PostgresAttempt, decision: DecisionView) -> list[PendingRecusal]:
+    """Return the recusals that are still to be confirmed."""
+    session, candidacy = decision.context.session.id, decision.context.candidacy.id
 
     def pending(juror: PersonId) -> PendingRecusal:
         confirm = RecuseJuror(session=session, candidacy=candidacy, juror=juror, reason="?")
         return PendingRecusal(
             juror=juror,
-            reason=one.declared.get(juror, ""),
-            falls=consequences_of_recusal(one.said, one.context, {juror}),
+            reason=decision.declared.get(juror, ""),
+            falls=consequences_of_recusal(decision.said, decision.context, {juror}),
             confirms=juror != actor().who and refusal(log, confirm) is None,
         )
 
-    return [pending(juror) for juror in sorted(one.said.declared)]
+    return [pending(juror) for juror in sorted(decision.said.declared)]
 
 
-def _reopening(log: PostgresAttempt, one: DecisionView) -> RecusalConsequences | None:
-    """Return what falls if this reader reopens the deliberation now; None where they may not, or nothing would."""
-    session, candidacy = one.context.session, one.context.candidacy.id
+def _reopening(log: PostgresAttempt, decision: DecisionView) -> RecusalConsequences | None:
+    """Return the consequences if this reader reopens the deliberation now; None if they may not, or without any."""
+    session, candidacy = decision.context.session, decision.context.candidacy.id
     facts, refused = would(log, ReopenDeliberation(session=session.id, candidacy=candidacy, reason="?"))
     if refused:
         return None
     reopened = (fact for fact in facts if isinstance(fact, DeliberationReopened))
     without = {juror for fact in reopened for juror in fact.without}
-    return consequences_of_recusal(one.said, one.context, without)
+    return consequences_of_recusal(decision.said, decision.context, without)
 
 
-def _leaving(one: DecisionView, known: at_session.AtSession) -> list[tuple[PersonId, str]]:
-    """Who may step out: the juror who reads, or whom the registrar names of those present."""
+def _leaving(decision: DecisionView, known: at_session.AtSession) -> list[tuple[PersonId, str]]:
+    """Return the members who can step out: the reader; for the registrar, all members present."""
     there = sorted(
-        each for each in known.session.present - one.said.recused - one.said.declared if not one.said.is_off(each)
+        each
+        for each in known.session.present - decision.said.recused - decision.said.declared
+        if not decision.said.is_off(each)
     )
     mine = [each for each in there if actor().role is Role.REGISTRAR or each == actor().who]
     return [(each, known.called.get(each) or "?") for each in mine]
 
 
-def _withdrawing(one: DecisionView, known: at_session.AtSession) -> RecusalConsequences | None:
-    """Return what falls if who may step out does so; for the registrar, if any one of those who deliberate does."""
-    deliberating = [juror for juror, _ in _leaving(one, known) if juror in (one.said.panel or ())]
-    return consequences_of_recusal(one.said, one.context, {deliberating[0]}) if deliberating else None
+def _withdrawing(decision: DecisionView, known: at_session.AtSession) -> RecusalConsequences | None:
+    """Return the consequences if the reader steps out; for the registrar, if any deliberating member does."""
+    deliberating = [juror for juror, _ in _leaving(decision, known) if juror in (decision.said.panel or ())]
+    return consequences_of_recusal(decision.said, decision.context, {deliberating[0]}) if deliberating else None
 
 
-def why_not(one: DecisionView, panel: PanelView | None) -> str:
-    """Return why nothing can be ruled or decided at this moment; empty where it can."""
-    if one.said.annulled:
+def why_not(decision: DecisionView, panel: PanelView | None) -> str:
+    """Return why nothing can be ruled or decided at this moment; empty if it can."""
+    if decision.said.annulled:
         return phrase("La décision de ce jury sur ce candidat est annulée.")
-    if not one.in_session:
+    if not decision.in_session:
         return phrase("La session ne siège pas sur ce candidat.")
-    if one.said.referred:
+    if decision.said.referred:
         return phrase("Ce candidat est renvoyé devant un autre jury.")
-    if one.said.declared:
+    if decision.said.declared:
         return phrase("Un membre a déclaré son retrait après la décision : il se confirme d'abord.")
-    if one.said.panel is None and one.vae and not one.context.candidacy.filed:
+    if decision.said.panel is None and decision.vae and not decision.context.candidacy.filed:
         return phrase("Le dossier de validation n'est pas déposé.")
-    if one.said.panel is None and one.hearing_due and not one.said.coming.arrived:
+    if decision.said.panel is None and decision.hearing_due and not decision.said.coming.arrived:
         return phrase("La présence du candidat se note d'abord.")
-    if panel and panel.members & one.context.cut_off:
+    if panel and panel.members & decision.context.cut_off:
         return phrase("La connexion d'un membre est perdue : rien ne se décide avant son retour ou son retrait.")
     if panel and panel.broken:
         return phrase("Le jury n'est pas conforme pour ce candidat : voyez la règle en cause.")
@@ -183,7 +185,7 @@ def why_not(one: DecisionView, panel: PanelView | None) -> str:
 
 
 def at_block(name: str, block: int) -> FilledForm:
-    """The form of an act at one block: as it was just sent there, or empty."""
+    """Return the form of an act at one block, as this request sent it, or empty."""
     sent = form_of(name)
     return sent if sent.value("at") == str(block) else FilledForm(name=name)
 
@@ -191,84 +193,84 @@ def at_block(name: str, block: int) -> FilledForm:
 bp.context_processor(lambda: {"at_block": at_block})
 
 
-# Before the deliberation
+# Acts before the deliberation
 
 
 @bp.act("/attendance", NoteCandidatePresent, show, done="Présence notée.", lead=lambda _, **ids: _next(**ids))
 def note_present(session: UUID, candidacy: UUID) -> None:
-    """Note that the candidate came."""
+    """Record that the candidate came."""
 
 
 @bp.act("/absence", NoteAbsence, show, done="Absence notée.", lead=lambda _, **ids: _next(**ids))
 def absence(session: UUID, candidacy: UUID) -> None:
-    """Note that the candidate did not come."""
+    """Record that the candidate did not come."""
 
 
 @bp.act("/attendance/correction", CorrectAttendance, show, done="Présence à noter de nouveau.")
 def correct(session: UUID, candidacy: UUID) -> None:
-    """Take back what was noted of the candidate's coming."""
+    """Correct the attendance: it is to be recorded again."""
 
 
 @bp.act("/remote-hearing", OfferRemoteHearing, show, done="Audition à distance proposée.")
 def offer_remote(session: UUID, candidacy: UUID) -> None:
-    """Offer to hear the candidate remotely."""
+    """Offer the candidate a remote hearing."""
 
 
-def _gone(recorded: Recorded, session: UUID, candidacy: UUID) -> str:
-    """The board; the candidate's page where the recusal is only declared, which says that it waits."""
+def _after_recusal(recorded: Recorded, session: UUID, candidacy: UUID) -> str:
+    """Return the address of the board; that of the candidate's page if the recusal is declared only."""
     if any(isinstance(fact, RecusalDeclared) for fact in recorded.facts):
         return url_for("deciding.show", session=session, candidacy=candidacy)
     return _board(session, candidacy)
 
 
-@bp.act("/recusals", RecuseJuror, show, done="Retrait déclaré.", lead=_gone)
+@bp.act("/recusals", RecuseJuror, show, done="Retrait déclaré.", lead=_after_recusal)
 def recuse(session: UUID, candidacy: UUID) -> None:
-    """Let a member step out of this deliberation."""
+    """Record that a member steps out of this deliberation."""
 
 
 @bp.act("/recusals/<uuid:juror>/confirmation", RecuseJuror, show,
         done="Retrait confirmé : ce qui avait été décidé avec ce membre est tombé.")  # fmt: skip
 def confirm_recusal(session: UUID, candidacy: UUID, juror: UUID) -> None:
-    """Confirm that a member steps out, who declared it after a decision."""
+    """Confirm the recusal that a member declared after a decision."""
 
 
 @bp.act("/opening", OpenDeliberation, show, done="Délibération ouverte.")
 def open_deliberation(session: UUID, candidacy: UUID) -> None:
-    """Take the candidate up."""
+    """Open the deliberation on the candidate."""
 
 
 @bp.act("/referral", ReferCandidate, show, done="Candidat renvoyé devant un autre jury.")
 def refer(session: UUID, candidacy: UUID) -> None:
-    """Send the candidate before another jury."""
+    """Refer the candidate to another jury."""
 
 
-# The decision
+# Acts of the decision
 
 
 def _board(session: UUID, candidacy: UUID) -> str:
-    """The board: who stepped out sees nothing more of this candidate."""
+    """Return the address of the board, as a member who stepped out may not see this candidate any more."""
     del candidacy
     return url_for("board.show", session=session)
 
 
 def _next(session: UUID, candidacy: UUID) -> str:
-    """Once their coming is noted: the board for the registrar, who notes the next; the candidate for a juror."""
+    """Return the next address after the attendance: the board for the registrar, the candidate for a juror."""
     if actor().role is Role.REGISTRAR:
         return _board(session, candidacy)
     return url_for("deciding.show", session=session, candidacy=candidacy)
 
 
 def _ruled(recorded: Recorded, session: UUID, candidacy: UUID) -> str:
-    """Return the page at the block that was ruled on; what was drafted of it is recorded."""
+    """Return the address of the block that was ruled on, and delete its draft."""
     block = whole_number(request.form.get("at", ""))
     if block is not None:
-        about = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
-        ruling_drafts.forget(actor().who, about, block)
+        deliberation_id = Deliberation.id_of(SessionId(session), CandidacyId(candidacy))
+        ruling_drafts.forget(actor().who, deliberation_id, block)
     return _at_block(recorded, session, candidacy)
 
 
 def _at_block(_: Recorded, session: UUID, candidacy: UUID) -> str:
-    """The page again, at the block that was worked on."""
+    """Return the address of the block that the form was at."""
     place = url_for("deciding.show", session=session, candidacy=candidacy)
     block = request.form.get("at", "")
     return f"{place}#block-{block}" if block.isascii() and block.isdigit() else place
@@ -277,7 +279,7 @@ def _at_block(_: Recorded, session: UUID, candidacy: UUID) -> str:
 @bp.act("/rulings", RuleCompetences, show, done="Appréciations enregistrées.", lead=_ruled,
         without=("rulings",), signs=True)  # fmt: skip
 def rule(session: UUID, candidacy: UUID) -> dict[str, Any]:
-    """Rule on the competences of a block that were chosen, or chosen otherwise; and on those that all follow."""
+    """Rule on the chosen competences of a block, and on those that follow the opinions."""
     del session, candidacy
     return {"rulings": tuple(_rulings())}
 
@@ -292,21 +294,21 @@ def follow_commission(session: UUID, candidacy: UUID) -> dict[str, Any]:
 
 @bp.act("/deferral", DeferDecisions, show, done="Décision reportée.")
 def defer(session: UUID, candidacy: UUID) -> None:
-    """Put off what is not decided."""
+    """Defer what is not decided."""
 
 
 @bp.act("/confirmation", ConfirmDecision, show, done="Décision confirmée.")
 def confirm(session: UUID, candidacy: UUID) -> None:
-    """Confirm, as a member who deliberates, what is recorded."""
+    """Confirm the decision, as a member who deliberates."""
 
 
 @bp.act("/reopening", ReopenDeliberation, show, done="Délibération rouverte.")
 def reopen(session: UUID, candidacy: UUID) -> None:
-    """Undo what was decided with a member who may not decide."""
+    """Reopen the deliberation: what was decided with a member who may not decide is undone."""
 
 
 def _rulings() -> list[Ruling]:
-    """What a form rules: each competence that is chosen and was not ruled so, with the reason and the mark given."""
+    """Return the rulings of a form: each competence that differs from what the form showed."""
     found, wrong = [], {}
     for name in request.form:
         number = name.removeprefix("ruling-")
@@ -325,5 +327,5 @@ def _rulings() -> list[Ruling]:
 
 
 def _before(number: str) -> tuple[str, str]:
-    """How this competence was ruled on when the form was shown."""
+    """Return the ruling and the reason that the form showed for this competence."""
     return request.form.get(f"was-{number}", ""), request.form.get(f"because-{number}", "").strip()

@@ -1,4 +1,4 @@
-"""What does a jury see of one candidate? Opinions beside its rulings, each block's rule, what may be decided."""
+"""View model of one candidate before a jury: opinions, rulings, rules of the blocks, and possible decisions."""
 
 from __future__ import annotations
 
@@ -58,19 +58,19 @@ BLOCKS: Final = {
     "proposed": (phrase("Proposé au jury"), "good", "check"),
     "not_sought": (phrase("Non demandé"), "", "minus"),
 }
-"""Where a block stands before this jury: the word, its tone and its sign."""
+"""State of a block before this jury: word, tone and icon."""
 VOTES: Final = {
     VoteOutcome.UNANIMOUS: phrase("à l'unanimité"),
     VoteOutcome.MAJORITY: phrase("à la majorité"),
     VoteOutcome.CASTING_VOTE: phrase("par la voix prépondérante de la présidence"),
     VoteOutcome.NONE: phrase("sans majorité"),
 }
-"""How a vote came out, in words within a sentence."""
+"""Result of a vote, in words within a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FiledOpinion:
-    """What one assessor filed for a competence: the mark, whether it is read, and the reason given, if one was."""
+    """An assessor's opinion on a competence: the mark, whether it counts, and the reason if one was given."""
 
     mark: Mark
     read: bool
@@ -79,7 +79,11 @@ class FiledOpinion:
 
 @dataclass(frozen=True, kw_only=True)
 class CompetenceView:
-    """One competence before the jury; `due` and `departs` say of acquired, and of not, whether a reason is due."""
+    """A competence before the jury.
+
+    `due` and `departs` say, for each of the two rulings, whether a reason is required and whether it departs from the
+    opinions.
+    """
 
     number: int
     text: str
@@ -99,26 +103,26 @@ class CompetenceView:
 
     @property
     def follows(self) -> bool:
-        """Whether it can be ruled as the opinions say, without a word more."""
+        """Return whether the competence can be ruled as the opinions say, without a reason."""
         agrees = self.agrees_on
         able = self.ruled is None and self.ready and self.has_mark
         return able and agrees is not None and not self.due[agrees]
 
     @property
     def is_concordant(self) -> bool:
-        """Return whether several opinions count, and all say the same."""
+        """Return whether several opinions count, and all agree."""
         read = [each.mark.acquired for each in self.opinions if each and each.read]
         return len(read) > 1 and len(set(read)) == 1
 
     @property
     def may_need_reason(self) -> bool:
-        """Return whether a refusal needs a reason here: it departs from the opinions, or none of them gives one."""
+        """Return whether a refusal needs a reason: it departs from the opinions, or no opinion supports it."""
         return self.due[False] or self.departs[False] or self.agrees_on is None
 
 
 @dataclass(frozen=True, kw_only=True)
 class BlockView:
-    """One block before the jury: its rule by what is ruled so far, and whether it may be granted or refused now."""
+    """A block before the jury: its rule applied to the rulings so far, and whether it can be decided now."""
 
     block: Block
     state: str
@@ -131,23 +135,23 @@ class BlockView:
 
     @property
     def acquired(self) -> tuple[int, ...]:
-        """The competences ruled acquired."""
+        """Return the competences ruled acquired."""
         return tuple(row.number for row in self.rows if row.ruled)
 
     @property
     def unruled(self) -> tuple[CompetenceView, ...]:
-        """The competences of which nothing is ruled."""
+        """Return the competences without a ruling."""
         return tuple(row for row in self.rows if row.ruled is None)
 
     @property
     def cells(self) -> tuple[tuple[int, str, bool], ...]:
-        """Its meter."""
+        """Return the cells of the block's meter."""
         said = {True: "yes", False: "no", None: "open"}
         return tuple((row.number, said[row.ruled], row.mandatory) for row in self.rows)
 
     @property
     def followed(self) -> tuple[CompetenceView, ...]:
-        """What concordant opinions would rule at once."""
+        """Return the competences that concordant opinions would rule at once."""
         return tuple(row for row in self.rows if row.follows)
 
     @property
@@ -157,23 +161,23 @@ class BlockView:
 
     @property
     def is_concordant(self) -> bool:
-        """Return whether several opinions on each of these agree; one opinion alone does not count as agreement."""
+        """Return whether several opinions on each of these agree; one opinion alone does not count."""
         return all(row.is_concordant for row in self.followed)
 
     @property
     def not_followed(self) -> tuple[int, ...]:
-        """The competences that are left to rule on one by one: without an opinion, or with differing ones."""
+        """Return the competences to rule on one by one: without an opinion, or with different ones."""
         return tuple(row.number for row in self.unruled if not row.follows)
 
     @property
     def wanting(self) -> tuple[int, ...]:
-        """The mandatory competences that are not acquired."""
+        """Return the mandatory competences that are not acquired."""
         return tuple(row.number for row in self.rows if row.mandatory and not row.ruled)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Undone:
-    """What the jury had decided and took back, or lost with a member who stepped out; and the reason given."""
+    """A decision that the jury took back, or that a recusal undid, and the reason given."""
 
     decision: UndoneDecision
     reason: str
@@ -181,9 +185,9 @@ class Undone:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionView:
-    """One candidate before one jury.
+    """A candidate before a jury.
 
-    `behind`: words of the newest facts cannot be read yet, as these are not in the read models.
+    `behind`: the texts of the newest facts cannot be read yet, as these are not in the read models.
     """
 
     said: Deliberation
@@ -200,32 +204,32 @@ class DecisionView:
 
     @property
     def vae(self) -> bool:
-        """Whether the jury rules on the file and the hearing, there being no marks."""
+        """Return whether the jury rules on the file and the hearing, as there are no marks."""
         return self.context.candidacy.terms.route is Route.VAE
 
     @property
     def hearing_due(self) -> bool:
-        """Return whether the jury decides on this candidate only once they came."""
+        """Return whether the jury decides on this candidate only after a hearing."""
         return is_hearing_due(self.context.candidacy.terms.route, self.context.rules.content)
 
     @property
     def sought(self) -> tuple[BlockView, ...]:
-        """The blocks that are, or were, for this jury to decide, and those kept."""
+        """Return the blocks that are, or were, for this jury to decide, and those kept."""
         return tuple(part for part in self.parts if part.state != "not_sought")
 
     @property
     def undecided(self) -> tuple[BlockView, ...]:
-        """The blocks of which this jury has said nothing yet."""
+        """Return the blocks that this jury has not decided or deferred."""
         return tuple(part for part in self.parts if part.state == "open")
 
     @property
     def grantable(self) -> tuple[BlockView, ...]:
-        """The blocks whose rule is met."""
+        """Return the undecided blocks whose rule is met."""
         return tuple(part for part in self.undecided if part.met)
 
     @property
     def titled(self) -> bool:
-        """Whether the title is won by what is granted here and before."""
+        """Return whether the blocks granted here and before are enough for the title."""
         return self.is_won_with(())
 
     def is_won_with(self, blocks: Iterable[int]) -> bool:
@@ -235,12 +239,12 @@ class DecisionView:
 
     @property
     def harmonises(self) -> bool:
-        """Whether a commission ruled of the candidate, whom this jury can follow."""
+        """Return whether a commission made proposals on the candidate, which this jury can follow."""
         return any(row.proposed is not None for part in self.parts for row in part.rows)
 
     @property
     def speaks(self) -> bool:
-        """Whether this reader decides here: a member who deliberates, or who transcribes paper minutes."""
+        """Return whether this reader decides here: a deliberating member, or a registrar who transcribes minutes."""
         if actor().role is Role.REGISTRAR:
             return self.context.transcribes and self.context.session.planned.on_paper
         if self.context.session.planned.on_paper:
@@ -258,18 +262,18 @@ class DecisionView:
 
     @property
     def could_open(self) -> frozenset[PersonId]:
-        """The members who would deliberate."""
+        """Return the members who would deliberate."""
         out = self.said.recused | self.context.cut_off | self.context.panel_for_candidate.out_of_function
         return self.context.session.sitting - out
 
     @property
     def in_session(self) -> bool:
-        """Whether the session sits on this candidate now."""
+        """Return whether the session sits on this candidate now."""
         return self.context.session.sits_on(self.context.candidacy.id)
 
 
-def seen(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> DecisionView:
-    """What this reader sees; NotFound where the dossier is not theirs to read."""
+def load_decision(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> DecisionView:
+    """Return what this reader sees of the candidate; raise NotFound if they may not read the dossier."""
     read = view(candidacy)
     context, marks = to_rule_on(log, known.session.id, candidacy)
     said = known.deliberations[candidacy]
@@ -295,12 +299,12 @@ def seen(log: PostgresAttempt, known: AtSession, candidacy: CandidacyId) -> Deci
 
 
 def _newest(known: Iterable[DossierFact], stream: UUID) -> int:
-    """Return the version of the newest of these facts in a stream; 0 where there is none."""
+    """Return the version of the newest of these facts in a stream, or 0."""
     return max((each.stamp.version for each in known if each.stamp.stream == stream), default=0)
 
 
 def _undone(said: Deliberation, reasons: Sequence[str]) -> tuple[Undone, ...]:
-    """Return what fell with its reasons; the last reason may not be read yet, as it comes from the read models."""
+    """Return the undone decisions with their reasons; the last reason may be missing from the read models still."""
     return tuple(
         Undone(decision=each, reason=reasons[place] if place < len(reasons) else "")
         for place, each in enumerate(said.undone)
@@ -308,7 +312,7 @@ def _undone(said: Deliberation, reasons: Sequence[str]) -> tuple[Undone, ...]:
 
 
 class _Words:
-    """What was said in words of this deliberation, and by assessors: reasons, advice; the last of each."""
+    """The last texts of this deliberation and of the assessors: reasons and advice."""
 
     def __init__(self, told: Iterable[DossierFact], dossier: Iterable[DossierFact]) -> None:
         self.opinions = {
@@ -355,7 +359,7 @@ SPOKEN: Final = (
     DeliberationReopened,
 )
 Beside = tuple[Sequence[PersonId], Sequence[Piece], _Words]
-"""What stands beside a block: whose opinions, the pieces, the words."""
+"""What the view of a block needs besides the block: assessors, pieces and texts."""
 
 
 def _part(block: Block, said: Deliberation, context: DecisionContext, marks: Marks, beside: Beside) -> BlockView:
@@ -393,7 +397,7 @@ def _state(block: int, said: Deliberation, context: DecisionContext) -> str:
     return "open"
 
 
-def _row(  # noqa: PLR0917  (one thing each, of one loop)
+def _row(  # noqa: PLR0917  (called once, in a loop)
     number: int, block: Block, said: Deliberation, context: DecisionContext, marks: Marks, text: str, beside: Beside
 ) -> CompetenceView:
     assessors, pieces, words = beside
@@ -424,7 +428,7 @@ def _row(  # noqa: PLR0917  (one thing each, of one loop)
 def _ruled(said: Deliberation, number: int, *, commission: bool) -> bool | None:
     if commission:
         return said.proposed[number].acquired if number in said.proposed else None
-    return said.decision.rulings.get(number)  # also of what is annulled: what the jury had ruled
+    return said.decision.rulings.get(number)  # also what the jury had ruled before an annulment
 
 
 def _all(marks: Marks, number: int) -> Iterable[FiledMark]:
@@ -435,7 +439,7 @@ def _all(marks: Marks, number: int) -> Iterable[FiledMark]:
 def _opinions(
     number: int, marks: Marks, assessors: Sequence[PersonId], words: _Words
 ) -> tuple[FiledOpinion | None, ...]:
-    """Return one for each assessor of the candidate, in one order for all competences."""
+    """Return one opinion for each assessor of the candidate, in the same order for all competences."""
     filed = [(given, False) for given, _ in marks.aside.get(number, ())]
     filed += [(given, True) for given in marks.of(number)]
     found = {
@@ -448,7 +452,7 @@ def _opinions(
 
 
 def _has_mark(ruling: Ruling, context: DecisionContext, marks: Marks) -> bool:
-    """Return whether the ruling counts without a mark of the jury's own."""
+    """Return whether the ruling counts without the jury giving a mark of its own."""
     try:
         counted_mark(ruling, context, marks)
     except MarkRequired:
@@ -457,7 +461,7 @@ def _has_mark(ruling: Ruling, context: DecisionContext, marks: Marks) -> bool:
 
 
 def _ready(number: int, context: DecisionContext, marks: Marks) -> bool:
-    """Whether the jury may rule on it: in VAE directly, else once its marks are there, and agree."""
+    """Return whether the jury may rule on the competence: always in VAE, else once its marks are there and agree."""
     if context.candidacy.terms.route is Route.VAE or number in context.void:
         return True
     try:

@@ -1,4 +1,4 @@
-"""How did each commission of a jury rule, competence by competence, and on whom does the jury not follow it yet?"""
+"""Comparison of the commissions of a jury: their rulings by competence, and candidates on whom the jury differs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ bp = Desk("harmonisation", __name__, url_prefix="/jury/<uuid:session>/harmonisat
 
 @dataclass(frozen=True, kw_only=True)
 class Commission:
-    """One commission: what it ruled of each competence, and of whom."""
+    """A commission: its proposals by competence and by candidate."""
 
     session: JurySession
     tallies: Mapping[int, Tally]
@@ -36,7 +36,7 @@ class Commission:
 
 @dataclass(frozen=True, kw_only=True)
 class RulingComparison:
-    """One candidate: how many of the commission's rulings the jury has taken over, and changed."""
+    """A candidate: how many of the commission's proposals the jury has followed, and which it changed."""
 
     candidacy: CandidacyId
     name: str
@@ -48,10 +48,10 @@ class RulingComparison:
 @bp.get("")
 @allowed(Role.JUROR, Role.REGISTRAR)
 def show(session: UUID) -> ResponseReturnValue:
-    """Compare the commissions that report to this jury, to its members once it is open."""
-    of = SessionId(session)
+    """Compare the commissions that report to this jury, for its members once it is open."""
+    session_id = SessionId(session)
     log = reading()
-    known = at_session.at(log, of)
+    known = at_session.at(log, session_id)
     if not may_read(known.session):
         raise NotFound(session)
     commissions = _commissions(log, known)
@@ -67,22 +67,25 @@ def show(session: UUID) -> ResponseReturnValue:
 
 
 def _commissions(log: PostgresAttempt, known: AtSession) -> list[Commission]:
-    """Its commissions; counts leave out the candidates of whom this reader is told nothing."""
+    """Return the commissions; their counts leave out the candidates whom this reader may not read."""
     sessions = log.find_all(JurySession, sorted(known.session.commissions))
     asked = [
-        (each, about) for each in sessions if each.stage is not SessionStage.PLANNED for about in sorted(each.listed)
+        (each, candidacy_id)
+        for each in sessions
+        if each.stage is not SessionStage.PLANNED
+        for candidacy_id in sorted(each.listed)
     ]
-    found = log.find_all(Deliberation, [Deliberation.id_of(each.id, about) for each, about in asked])
+    found = log.find_all(Deliberation, [Deliberation.id_of(each.id, candidacy_id) for each, candidacy_id in asked])
     said: dict[SessionId, dict[CandidacyId, Deliberation]] = {each.id: {} for each in sessions}
-    for (each, about), deliberation in zip(asked, found, strict=True):
-        here = known.deliberations.get(about)
-        if not is_withheld(about, here.recused if here else (), known.session):
-            said[each.id][about] = deliberation
+    for (each, candidacy_id), deliberation in zip(asked, found, strict=True):
+        deliberating = known.deliberations.get(candidacy_id)
+        if not is_withheld(candidacy_id, deliberating.recused if deliberating else (), known.session):
+            said[each.id][candidacy_id] = deliberation
     return [
         Commission(
             session=each,
             said=said[each.id],
-            tallies={one.competence: one for one in tally(said[each.id].values())},
+            tallies={count.competence: count for count in tally(said[each.id].values())},
         )
         for each in sessions
     ]

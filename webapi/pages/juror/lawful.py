@@ -1,4 +1,4 @@
-"""Is a panel lawful, rule by rule? What the domain judges, as a page shows it: kept, by how much, by which text."""
+"""View of a panel's lawfulness: each rule, whether it is met, the measured value and the source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from webapi.problems import language
 
 @dataclass(frozen=True, kw_only=True)
 class PanelRuleLine:
-    """One rule as a page shows it, with the members who stand against it."""
+    """A rule as a page shows it, with the members who violate it."""
 
     kept: bool
     rule: str
@@ -33,7 +33,7 @@ class PanelRuleLine:
 
 @dataclass(frozen=True, kw_only=True)
 class PanelView:
-    """Who deliberates on a candidate, or would, and each rule that this panel is judged by."""
+    """The panel of a candidate, present or future, and each rule that applies to it."""
 
     members: frozenset[PersonId]
     quorum: int
@@ -42,12 +42,12 @@ class PanelView:
 
     @property
     def broken(self) -> tuple[PanelRuleLine, ...]:
-        """What keeps it from deciding."""
+        """Return the rules that are violated, which prevent a decision."""
         return tuple(line for line in self.lines if not line.kept)
 
 
 def panel_of(known: AtSession, context: DecisionContext) -> PanelView:
-    """The panel of a session that has opened, for one candidate, as it is now."""
+    """Return the current panel of an open session for one candidate."""
     said, rules = known.deliberations[context.candidacy.id], context.rules.content
     away = known.connections.lost | context.panel_for_candidate.out_of_function
     members = known.session.sitting - said.recused - away if said.panel is None else said.panel
@@ -61,7 +61,7 @@ def panel_of(known: AtSession, context: DecisionContext) -> PanelView:
 
 
 def at_opening(log: PostgresAttempt, known: AtSession) -> tuple[PanelRuleLine, ...]:
-    """The rules that the opening is, or was, judged by: with who is present, before it with all who hold a seat."""
+    """Return the rules that apply to the opening, for the members present, or before it for all with a seat."""
     session, plan = known.session, known.session.planned
     there = tuple(sorted(session.present)) or session.titulars
     members = judged_at_opening(session, there, known.rules)
@@ -79,10 +79,10 @@ def at_opening(log: PostgresAttempt, known: AtSession) -> tuple[PanelRuleLine, .
 def ties_known(
     log: PostgresAttempt, known: AtSession, candidacy: CandidacyId, context: DecisionContext | None
 ) -> Mapping[PersonId, frozenset[Tie]]:
-    """How those who sit, or are to, are tied to a candidate, as is now known; who is free is not in it.
+    """Return the known ties of the members with a candidate; members without a tie are left out.
 
-    Once all is decided, those who took part in it only: a tie of anybody else undoes nothing. `context` is what a
-    decision on the candidate relies on, where the session has opened.
+    Once everything is decided, only the members who took part count: a tie of another member undoes nothing.
+    `context` is what a decision on the candidate relies on, if the session has opened.
     """
     session, said = known.session, known.deliberations[candidacy]
     if session.commission:
@@ -98,20 +98,20 @@ def ties_known(
     return {member: found.ties[member] for member in sorted(tied)}
 
 
-def _lines(of: PanelCheck, called: Mapping[UUID, str | None]) -> Iterator[PanelRuleLine]:
-    if of.checks:
-        yield from (_line(each, called) for each in of.checks)
+def _lines(check: PanelCheck, called: Mapping[UUID, str | None]) -> Iterator[PanelRuleLine]:
+    if check.checks:
+        yield from (_line(each, called) for each in check.checks)
         return
-    if of.kept and isinstance(of.rule, JuryComposition) and not of.rule.violations:
-        return  # nothing of its composition is asked of those who deliberate
+    if check.kept and isinstance(check.rule, JuryComposition) and not check.rule.violations:
+        return  # the rule does not apply to the deliberating members
     spoken = language()
-    said = [each.fr if spoken == "fr" else each.en for each in of.rule.violations]
+    said = [each.fr if spoken == "fr" else each.en for each in check.rule.violations]
     yield PanelRuleLine(
-        kept=of.kept,
-        rule=said[0] if said else of.rule.sentence(spoken),
-        measured="" if of.asked is None else f"{of.counted} / {of.asked}",
-        source="" if of.kept else of.rule.reference(spoken, of.rule.sheet),
-        by=_names(of.by, called),
+        kept=check.kept,
+        rule=said[0] if said else check.rule.sentence(spoken),
+        measured="" if check.asked is None else f"{check.counted} / {check.asked}",
+        source="" if check.kept else check.rule.reference(spoken, check.rule.sheet),
+        by=_names(check.by, called),
     )
 
 

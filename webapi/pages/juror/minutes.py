@@ -1,4 +1,4 @@
-"""The minutes of a session: written by its decisions as they come, closed, signed, or refused with a reason."""
+"""Minutes of a session, written from its decisions: reading, signing and refusing to sign."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ GONE: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class MinutedDecision:
-    """What the minutes say of one candidate: block by block, the title; nothing to who stepped out.
+    """A candidate in the minutes: blocks and title; empty for a reader who stepped out.
 
-    `course` is what happened, with its hours. `annulled`: what they say was annulled since.
+    `course` is what happened, with the hours. `annulled`: the decision in the minutes was annulled since.
     """
 
     name: str
@@ -84,7 +84,7 @@ class MinutedDecision:
 @bp.get("")
 @allowed(Role.JUROR, Role.REGISTRAR, Role.AUDITOR)
 def show(session: UUID) -> ResponseReturnValue:
-    """Show the minutes as they are written so far, and who has signed; an auditor reads them once released."""
+    """Show the minutes as written so far, and their signatures; auditors read them after the release."""
     of = SessionId(session)
     log = reading()
     known = at_session.at(log, of)
@@ -108,9 +108,9 @@ def show(session: UUID) -> ResponseReturnValue:
         as_signed=all(each.digest == shown for each in signatures(own)),
         signed_on={each.fact.signed_by: each.stamp.on for each in own if isinstance(each.fact, MinutesSigned)},
         refusals=[(known.called.get(juror) or "?", why) for juror, why in _refusals(own)],
-        derogations=[why for fact, why in _said(own, PanelDerogationGranted)],
-        one_sex=next((why for _, why in reversed(_said(own, PanelOfOneSexExplained))), ""),
-        stead=next((why for _, why in reversed(_said(own, ChairReplaced))), ""),
+        derogations=[why for fact, why in _with_reasons(own, PanelDerogationGranted)],
+        one_sex=next((why for _, why in reversed(_with_reasons(own, PanelOfOneSexExplained))), ""),
+        stead=next((why for _, why in reversed(_with_reasons(own, ChairReplaced))), ""),
         stage=STAGES[known.session.stage],
         awaited=awaited,
         signs=closed and actor().role is Role.JUROR and actor().who in awaited,
@@ -145,7 +145,7 @@ def _decided(known: AtSession, candidacy: CandidacyId, spoken: Iterable[DossierF
 
 def _block(said: Deliberation, block: int) -> str:
     for blocks, word in (
-        (said.decision.granted, phrase("accordé")),  # also where it is annulled since: what the jury signed
+        (said.decision.granted, phrase("accordé")),  # also after an annulment: the jury signed it
         (said.decision.refused, phrase("non accordé")),
         (said.deferred, phrase("reporté")),
         (said.held, phrase("conservé")),
@@ -165,7 +165,7 @@ def _title(known: AtSession, said: Deliberation) -> str:
         return GONE[said.attendance.value]
     if said.title_deferred:
         return phrase("reporté")
-    if known.session.commission:  # the jury to which it reports pronounces
+    if known.session.commission:  # the jury pronounces the title, not its commission
         return "–"
     if said.panel is None or said.open_blocks or said.title_due(known.framework):
         return phrase("à décider")
@@ -173,7 +173,7 @@ def _title(known: AtSession, said: Deliberation) -> str:
 
 
 def _rule_said(known: AtSession, number: int, said: Deliberation) -> str:
-    """How far a block is from its rule: so many acquired, so many asked for, what is missing."""
+    """Return how far a block is from its rule: competences acquired, competences required, and what is missing."""
     block = known.framework.by_number[number]
     rule: BlockRule = block.rule
     acquired = {each for each in block.competences if said.decision.rulings.get(each)}
@@ -184,17 +184,17 @@ def _rule_said(known: AtSession, number: int, said: Deliberation) -> str:
     return f"{ratio}. {wants}" if not rule.met_by(acquired, block.competences, said.decision.marks) else ratio
 
 
-def _said(of: Iterable[DossierFact], kind: type[Any]) -> list[tuple[Any, str]]:
-    """The facts of a kind with the reason of each, in order."""
-    return [(each.fact, personal(each).get("reason") or "") for each in of if isinstance(each.fact, kind)]
+def _with_reasons(facts: Iterable[DossierFact], kind: type[Any]) -> list[tuple[Any, str]]:
+    """Return the facts of a kind, each with its reason, in order."""
+    return [(each.fact, personal(each).get("reason") or "") for each in facts if isinstance(each.fact, kind)]
 
 
 def _refusals(own: Iterable[DossierFact]) -> list[tuple[PersonId, str]]:
-    return [(fact.juror, why) for fact, why in _said(own, MinutesSignatureRefused)]
+    return [(fact.juror, why) for fact, why in _with_reasons(own, MinutesSignatureRefused)]
 
 
 def _able(known: AtSession) -> list[tuple[PersonId, str]]:
-    """The members who could sign in the chair's stead."""
+    """Return the members who could sign in place of the chair."""
     session: JurySession = known.session
     there = session.present - {session.chair} - (session.waived - session.signed)
     return [(each, known.called.get(each) or "?") for each in session.titulars if each in there]
@@ -202,8 +202,8 @@ def _able(known: AtSession) -> list[tuple[PersonId, str]]:
 
 @bp.act("/signature", SignMinutes, show, done="Procès-verbal signé.", signs=False, digest=text(64))
 def sign(session: UUID) -> None:
-    """Sign the minutes that were shown, which the form says, once the member has proved again who they are."""
-    at_session.load(reading(), SessionId(session))  # to whom it is not there, nothing is said of the form
+    """Sign the minutes that were shown, whose digest the form contains, after a proof of identity."""
+    at_session.load(reading(), SessionId(session))  # raises NotFound before any error in the form
     if not request.form.get("digest", "").strip():
         raise Answered(UNFIT)
     prove_sender()
@@ -211,9 +211,9 @@ def sign(session: UUID) -> None:
 
 @bp.act("/refusals", RefuseToSignMinutes, show, done="Refus de signer consigné.")
 def refuse(session: UUID) -> None:
-    """Say why one does not sign, or, of one who is prevented, why they do not."""
+    """Record why the user does not sign, or why a member who is prevented does not."""
 
 
 @bp.act("/chair", ReplaceChair, show, done="Signature à la place de la présidence notée.")
 def replace_chair(session: UUID) -> None:
-    """Have another member sign in the chair's stead."""
+    """Have another member sign in place of the chair."""

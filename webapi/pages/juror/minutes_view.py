@@ -49,12 +49,12 @@ from webapi.pages.juror.at_session import AtSession
 from webapi.privacy.disclosure import names, personal
 
 STATED: Final = (*get_args(SessionProceeding), *get_args(ConnectionsFact), *get_args(CandidateProceeding))
-"""The facts of which these views are made."""
+"""The facts that these views use."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """When something happened: the hour where it is known, and the day where it is not that of the opening."""
+    """The hour of an event, if known, and its day, if it is not that of the opening."""
 
     at: time | None = None
     day: date | None = None
@@ -62,9 +62,9 @@ class Moment:
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesStep:
-    """One thing that happened: what (the name of its fact), when, noted by whom, about whom, why.
+    """An event: the name of its fact, when, recorded by whom, about whom, and why.
 
-    `blocks` are those it granted, put off or took back, `refused` those it did not grant. `left_out` are the members
+    `blocks` are those it granted, deferred or took back, `refused` those it did not grant. `left_out` are the members
     present who do not deliberate.
     """
 
@@ -89,7 +89,7 @@ class MinutesStep:
 
 @dataclass(frozen=True, kw_only=True)
 class Recusal:
-    """A member who stepped out of one candidate's deliberation: declared, confirmed, and what fell with them."""
+    """A member who stepped out of one deliberation: declaration, confirmation and consequences."""
 
     candidate: str
     who: str
@@ -115,7 +115,7 @@ class Revision:
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateTimeline:
-    """What happened about one candidate, in order: presence, deliberation, decisions."""
+    """The events about one candidate, in order: presence, deliberation, decisions."""
 
     presence: tuple[MinutesStep, ...] = ()
     deliberation: tuple[MinutesStep, ...] = ()
@@ -127,7 +127,7 @@ class CandidateTimeline:
 
 @dataclass(frozen=True, kw_only=True)
 class SittingMinutes:
-    """What happened in the sitting as a whole: openings and closings, and of each member, who came and left."""
+    """The events of the whole sitting: openings and closings, and the comings and goings of each member."""
 
     hours: tuple[MinutesStep, ...]
     of_members: dict[PersonId, tuple[MinutesStep, ...]] = field(default_factory=dict)
@@ -148,7 +148,7 @@ UNDOING: Final = (DecisionTakenBack.__name__, DeliberationReopened.__name__)
 
 
 def sitting(known: AtSession, spoken: Sequence[DossierFact]) -> SittingMinutes:
-    """Return what happened in the sitting as a whole."""
+    """Return the events of the whole sitting."""
     own = [each for each in spoken if isinstance(each.fact, SessionProceeding | ConnectionsFact)]
     hours: list[MinutesStep] = []
     of_members: dict[PersonId, tuple[MinutesStep, ...]] = {}
@@ -173,14 +173,14 @@ def sitting(known: AtSession, spoken: Sequence[DossierFact]) -> SittingMinutes:
 
 
 def course(known: AtSession, candidacy: CandidacyId, spoken: Sequence[DossierFact]) -> CandidateTimeline:
-    """Return what happened about one candidate, of whom this reader may read all."""
+    """Return the events about one candidate whose dossier this reader may read."""
     own = [each for each in spoken if isinstance(each.fact, CandidateProceeding)]
     steps = _with_decided(own, _steps(known, own))
     said, name = known.deliberations[candidacy], known.name_of(candidacy)
-    decisions = tuple(_of(own, steps, DECISIONS))
+    decisions = tuple(_steps_of(own, steps, DECISIONS))
     return CandidateTimeline(
-        presence=tuple(_of(own, steps, PRESENCE)),
-        deliberation=tuple(_of(own, steps, DELIBERATION)),
+        presence=tuple(_steps_of(own, steps, PRESENCE)),
+        deliberation=tuple(_steps_of(own, steps, DELIBERATION)),
         decisions=decisions,
         deferred=tuple(_deferrals(said, own, steps)),
         recusals=tuple(_recusals(name, said, own, steps)),
@@ -188,7 +188,7 @@ def course(known: AtSession, candidacy: CandidacyId, spoken: Sequence[DossierFac
     )
 
 
-def _of(
+def _steps_of(
     own: Sequence[DossierFact], steps: Sequence[MinutesStep], kinds: tuple[type[Any], ...]
 ) -> Iterator[MinutesStep]:
     return (step for each, step in zip(own, steps, strict=True) if isinstance(each.fact, kinds))
@@ -235,7 +235,7 @@ def _step(known: AtSession, each: DossierFact, called: dict[UUID, str | None]) -
 
 
 def _with_decided(own: Sequence[DossierFact], steps: Iterable[MinutesStep]) -> list[MinutesStep]:
-    """Return the steps, each vote with the blocks and the title that it decided."""
+    """Return the steps; each vote has the blocks and the title that it decided."""
     found: list[MinutesStep] = []
     vote: int | None = None
     for place, (each, step) in enumerate(zip(own, steps, strict=True)):
@@ -257,7 +257,7 @@ def _with_decided(own: Sequence[DossierFact], steps: Iterable[MinutesStep]) -> l
 def _recusals(
     name: str, said: Deliberation, own: Sequence[DossierFact], steps: Sequence[MinutesStep]
 ) -> Iterator[Recusal]:
-    """Yield who stepped out, as declared and as confirmed, and who has declared it only."""
+    """Yield the recusals, with declaration and confirmation; then those that are only declared."""
     declared: dict[PersonId, MinutesStep] = {}
     fell = iter(said.undone)
     found: list[Recusal] = []
@@ -283,7 +283,7 @@ def _recusals(
 
 
 def _deferrals(said: Deliberation, own: Sequence[DossierFact], steps: Sequence[MinutesStep]) -> Iterator[MinutesStep]:
-    """Yield each deferral with what of it still stands, the newest first; what was undone is a revision."""
+    """Yield each deferral with the part that is still deferred, the newest first; undone ones are revisions."""
     blocks, title = set(said.deferred), said.title_deferred
     for each, step in zip(reversed(own), reversed(steps), strict=True):
         if isinstance(each.fact, DecisionDeferred):
@@ -297,7 +297,7 @@ def _deferrals(said: Deliberation, own: Sequence[DossierFact], steps: Sequence[M
 def _revisions(
     name: str, said: Deliberation, own: Sequence[DossierFact], steps: Sequence[MinutesStep]
 ) -> Iterator[Revision]:
-    """Yield each decision that was undone, with what was decided until the next time."""
+    """Yield each undone decision, with what was decided before the next one was undone."""
     places = [place for place, step in enumerate(steps) if step.what in UNDOING]
     ends = [*places, len(steps)][1:]
     for first, start, end in zip(said.undone, places, ends, strict=True):
@@ -308,5 +308,5 @@ def _revisions(
             first=first,
             reasons=tuple((block, why.get("reason") or "", why.get("advice") or "") for block, why in reasons),
             undone=steps[start],
-            second=tuple(_of(own[start + 1 : end], steps[start + 1 : end], REVISED)),
+            second=tuple(_steps_of(own[start + 1 : end], steps[start + 1 : end], REVISED)),
         )

@@ -1,4 +1,4 @@
-"""Page that reviews a candidate before the chair records what the jury decided, and the act that records it."""
+"""Review of a candidate before the chair records the jury's decision, and the act that records it."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from webapi.pages.juror import at_session
 from webapi.pages.juror.at_session import KNOWN
 from webapi.pages.juror.board import STATES, state
 from webapi.pages.juror.deciding import why_not
-from webapi.pages.juror.decision_seen import BLOCKS, BlockView, DecisionView, seen
+from webapi.pages.juror.decision_seen import BLOCKS, BlockView, DecisionView, load_decision
 from webapi.pages.juror.lawful import panel_of, ties_known
 from webapi.words import phrase
 
 bp = Desk("reviewing", __name__, url_prefix="/jury/<uuid:session>/candidates/<uuid:candidacy>")
 
 LATER: Final = "later"
-"""Name in the address of what the chair leaves for later: the number of a block, or the title."""
+"""The parameter of an address for what the chair leaves for later: the number of a block, or the title."""
 TITLE: Final = "title"
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionDraft:
-    """What would be recorded now: blocks granted and not, the title; what waits, and why."""
+    """The decision as it would be recorded now: blocks granted and refused, the title, and what waits."""
 
     granted: tuple[BlockView, ...]
     refused: tuple[BlockView, ...]
@@ -45,7 +45,7 @@ class DecisionDraft:
 
     @property
     def blocks(self) -> tuple[BlockView, ...]:
-        """The blocks that would be decided, in their order."""
+        """Return the blocks that would be decided, in order."""
         return tuple(sorted((*self.granted, *self.refused), key=lambda part: part.block.number))
 
     @property
@@ -54,18 +54,18 @@ class DecisionDraft:
         return bool(self.granted or self.refused or self.title)
 
 
-def draft_decision(one: DecisionView, later: frozenset[str]) -> DecisionDraft:
-    """Return what the jury's rulings come to, less what is left for `later`."""
-    ripe = tuple(part for part in one.undecided if part.met or not part.unruled)
+def draft_decision(decision: DecisionView, later: frozenset[str]) -> DecisionDraft:
+    """Return the decision that results from the jury's rulings, without what is left for `later`."""
+    ripe = tuple(part for part in decision.undecided if part.met or not part.unruled)
     left = tuple(part for part in ripe if str(part.block.number) in later)
     now = tuple(part for part in ripe if part not in left)
     granted = tuple(part for part in now if part.met)
-    won = one.is_won_with(part.block.number for part in granted)
-    due = won and not one.said.title and not one.context.title_before
+    won = decision.is_won_with(part.block.number for part in granted)
+    due = won and not decision.said.title and not decision.context.title_before
     return DecisionDraft(
         granted=granted,
         refused=tuple(part for part in now if not part.met),
-        waiting=tuple(part for part in one.undecided if part not in ripe),
+        waiting=tuple(part for part in decision.undecided if part not in ripe),
         left=left,
         title=due and TITLE not in later,
         title_left=due and TITLE in later,
@@ -75,42 +75,46 @@ def draft_decision(one: DecisionView, later: frozenset[str]) -> DecisionDraft:
 @bp.get("/review")
 @allowed(Role.JUROR, Role.REGISTRAR)
 def review(session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Show what the jury is about to decide of one candidate: rules, opinions, departures, panel, and the vote."""
-    of, about = SessionId(session), CandidacyId(candidacy)
+    """Show the decision before it is recorded: rules, opinions, departures, panel and vote."""
+    session_id, candidacy_id = SessionId(session), CandidacyId(candidacy)
     log = reading()
-    known_version = at_session.version(log, of, about)
+    known_version = at_session.version(log, session_id, candidacy_id)
     if request.args.get(KNOWN, "") == str(known_version):
         return Response(status=204)
-    known = at_session.at(log, of)
-    if about not in known.deliberations or known.deliberations[about].panel is None or known.session.commission:
+    known = at_session.at(log, session_id)
+    if (
+        candidacy_id not in known.deliberations
+        or known.deliberations[candidacy_id].panel is None
+        or known.session.commission
+    ):
         raise NotFound(candidacy)
     at_session.read_ahead(log, known)
-    one = seen(log, known, about)
-    panel = panel_of(known, one.context)
+    decision = load_decision(log, known, candidacy_id)
+    panel = panel_of(known, decision.context)
     later = frozenset(request.values.getlist(LATER))
-    draft = draft_decision(one, later)
+    draft = draft_decision(decision, later)
     return render_template(
         "juror/review.html",
         known=known,
         session=known.session,
         candidacy=candidacy,
-        one=one,
-        shown_version=0 if one.behind else known.version_for(about),
+        one=decision,
+        shown_version=0 if decision.behind else known.version_for(candidacy_id),
         panel=panel,
         draft=draft,
         later=sorted(later),
         name=known.name_of(candidacy),
-        state=STATES[state(known, about, tied=bool(ties_known(log, known, about, one.context)))],
+        state=STATES[state(known, candidacy_id, tied=bool(ties_known(log, known, candidacy_id, decision.context)))],
         blocks=BLOCKS,
-        why_not=why_not(one, panel),
+        why_not=why_not(decision, panel),
         outcomes=_outcomes(casting_vote=panel.casting_vote),
         unplaced=_texts_without_a_field(draft),
-        recused=[(known.called.get(each) or "?", why) for each, why in one.recusals],
+        recused=[(known.called.get(each) or "?", why) for each, why in decision.recusals],
     )
 
 
 def _outcomes(*, casting_vote: bool) -> Mapping[VoteOutcome, str]:
-    """Return how the vote may have come out, in words; the chair's casting vote only where the rules give one."""
+    """Return the possible results of the vote, in words; the casting vote only if the rules give one."""
     said = {
         VoteOutcome.UNANIMOUS: phrase("À l'unanimité"),
         VoteOutcome.MAJORITY: phrase("À la majorité"),
@@ -123,7 +127,7 @@ def _outcomes(*, casting_vote: bool) -> Mapping[VoteOutcome, str]:
 
 
 def _texts_without_a_field(draft: DecisionDraft) -> list[str]:
-    """Return what was typed of a block whose decision the form asks for no more: to be copied."""
+    """Return texts about blocks that the form no longer asks about, to be copied."""
     sent, now = form_of("record"), {str(part.block.number) for part in draft.refused}
     rows = range(len(sent.values))
     gone = [row for row in rows if (block := sent.value(f"decisions-{row}-block")) and block not in now]
@@ -137,7 +141,7 @@ def _lead(_: Recorded, session: UUID, candidacy: UUID) -> str:
 
 @bp.act("/decision", RecordDecision, review, done="Décision enregistrée.", lead=_lead)
 def record(session: UUID, candidacy: UUID) -> dict[str, Any]:
-    """Record how the vote came out, and what it decided; without a majority, that alone."""
+    """Record the result of the vote and what it decided; without a majority, only the result."""
     del session, candidacy
     if request.form.get("outcome") == VoteOutcome.NONE:
         return {"decisions": (), "title": False}

@@ -1,7 +1,7 @@
-"""Drafts of a member's rulings: what they chose on the decision page and have not recorded yet.
+"""Drafts of a member's rulings: choices on the decision page that are not recorded yet.
 
-Each member has their own drafts, one for each block of one candidate; nobody else reads them. A draft holds only the
-competences that differ from what the jury has ruled, so a ruling that another member records meanwhile replaces none.
+Each member has drafts of their own, one for each block of a candidate; nobody else reads them. A draft contains only
+the competences that differ from what the jury has ruled, so a ruling that another member records meanwhile stays.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from webapi.current import acquis
 from webapi.pages.desk import Desk, arrived
 from webapi.pages.filled import UNFIT, FilledForm, form_of
 from webapi.pages.juror import at_session
-from webapi.pages.juror.decision_seen import BlockView, CompetenceView, DecisionView, seen
+from webapi.pages.juror.decision_seen import BlockView, CompetenceView, DecisionView, load_decision
 from webapi.pages.kept_form import stands_on
 from webapi.problems import Answered
 from webapi.requests import whole_number
@@ -36,7 +36,7 @@ bp = Desk("ruling_drafts", __name__, url_prefix="/jury/<uuid:session>/candidates
 bp.done["drop"] = phrase("Brouillon abandonné : la page montre ce que le jury a enregistré.")
 
 Typed = tuple[str, ...]
-"""What is typed for one competence: the ruling's code, the reason and the mark; each may be empty."""
+"""The form's values for one competence: ruling, reason and mark; each may be empty."""
 
 
 @bp.post("")
@@ -44,39 +44,39 @@ Typed = tuple[str, ...]
 @without_command
 @stands_on("deciding.show", "rule")
 def save(session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Keep what this member chose in one block and has not recorded, or delete it if asked to."""
-    one = _readable(session, candidacy)
-    part = next((each for each in one.sought if str(each.block.number) == request.form.get("at")), None)
+    """Save this member's choices in one block, or delete them."""
+    decision = _readable(session, candidacy)
+    part = next((each for each in decision.sought if str(each.block.number) == request.form.get("at")), None)
     if part is None:
         raise Answered(UNFIT)
-    block, me, about = part.block.number, actor().who, one.said.id
+    block, me, deliberation_id = part.block.number, actor().who, decision.said.id
     since = whole_number(request.form.get("since", ""))
     if "drop" in request.form:
-        forget(me, about, block)
+        forget(me, deliberation_id, block)
         place = url_for("deciding.show", session=session, candidacy=candidacy, block=block)
         return arrived(f"{place}#block-{block}", None, "ruling_drafts.drop")
-    subject = one.context.candidacy.terms.candidate
-    saving = acquis().drafts.save(me, about, _part_name(block), _typed(part), subject=subject, since=since)
+    subject = decision.context.candidacy.terms.candidate
+    saving = acquis().drafts.save(me, deliberation_id, _part_name(block), _typed(part), subject=subject, since=since)
     saved_at = saving.stands.saved_at.astimezone(PARIS) if saving.stands else None
     return render_template("juror/ruling_saved.html", block=block, saving=saving, saved_at=saved_at)
 
 
 def _readable(session: UUID, candidacy: UUID) -> DecisionView:
-    """Return the candidate as this member rules on them; raise NotFound, or NotOnThePanel for who does not rule."""
-    of, about = SessionId(session), CandidacyId(candidacy)
+    """Return the candidate as this member rules on them; raise NotFound, or NotOnThePanel for other members."""
+    session_id, candidacy_id = SessionId(session), CandidacyId(candidacy)
     log = reading()
-    known = at_session.at(log, of)
-    if about not in known.deliberations:
+    known = at_session.at(log, session_id)
+    if candidacy_id not in known.deliberations:
         raise NotFound(candidacy)
     at_session.read_ahead(log, known)
-    one = seen(log, known, about)
-    if not one.speaks or not one.in_session:
+    decision = load_decision(log, known, candidacy_id)
+    if not decision.speaks or not decision.in_session:
         raise NotOnThePanel(actor().person)
-    return one
+    return decision
 
 
 def forget(person: PersonId, deliberation: UUID, block: int) -> None:
-    """Delete the revision of a block's draft that the form was shown with: it is recorded, or given up."""
+    """Delete the revision of the draft that the form was shown with."""
     since = whole_number(request.form.get("since", ""))
     if since is not None:
         acquis().drafts.done(person, deliberation, {_part_name(block): since})
@@ -87,7 +87,7 @@ def _part_name(block: int) -> str:
 
 
 def _typed(part: BlockView) -> str:
-    """Return what the form says otherwise than it was shown with, by competence, as a draft holds it."""
+    """Return the values of the form that differ from those shown, by competence, as the text of a draft."""
     form = request.form
     found: dict[int, Typed] = {}
     for row in part.rows:
@@ -101,7 +101,7 @@ def _typed(part: BlockView) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class RulingForm:
-    """The form that rules on one block: as it was just sent, or as drafted; `since` is the revision of the draft."""
+    """The form with the rulings on a block, as sent or as drafted; `since` is the revision of the draft."""
 
     filled: FilledForm
     since: int | None
@@ -109,10 +109,10 @@ class RulingForm:
     saved_at: datetime | None
 
 
-def ruling_forms(one: DecisionView) -> dict[int, RulingForm]:
-    """Return the form of each block, with what this member drafted and the jury has not recorded."""
-    drafts = acquis().drafts.of(actor().who, one.said.id) if one.speaks and one.in_session else {}
-    return {part.block.number: _form(part, drafts.get(_part_name(part.block.number))) for part in one.sought}
+def ruling_forms(decision: DecisionView) -> dict[int, RulingForm]:
+    """Return the form of each block, with this member's drafts that the jury has not recorded."""
+    drafts = acquis().drafts.of(actor().who, decision.said.id) if decision.speaks and decision.in_session else {}
+    return {part.block.number: _form(part, drafts.get(_part_name(part.block.number))) for part in decision.sought}
 
 
 def _form(part: BlockView, draft: Draft | None) -> RulingForm:

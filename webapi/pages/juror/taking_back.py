@@ -1,4 +1,4 @@
-"""Page on which the chair takes back what the jury decided, until the release; it says first exactly what falls."""
+"""Page on which the chair takes back a decision before the release; it first shows the exact consequences."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from webapi.accounts.authentication import allowed, reading
 from webapi.juries.dry_run import would
 from webapi.pages.desk import Desk
 from webapi.pages.juror import at_session
-from webapi.pages.juror.decision_seen import BLOCKS, VOTES, BlockView, DecisionView, seen
+from webapi.pages.juror.decision_seen import BLOCKS, VOTES, BlockView, DecisionView, load_decision
 from webapi.problems import language
 from webapi.requests import whole_number
 
 bp = Desk("taking_back", __name__, url_prefix="/jury/<uuid:session>/candidates/<uuid:candidacy>")
 
 BLOCK: Final = "block"
-"""Name in the address of a block that is taken back; none: the whole."""
+"""The parameter of an address for a block to take back; without it, the whole decision."""
 SAID: Final = {"granted", "not_granted", "deferred"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Falls:
-    """What falls with the blocks taken back: the title, the vote, who confirmed, who had signed."""
+    """What is undone with the blocks taken back: title, vote, confirmations and signatures."""
 
     parts: tuple[BlockView, ...]
     title: bool
@@ -42,22 +42,22 @@ class Falls:
     sits_again: bool
 
 
-def can_take_back(log: PostgresAttempt, one: DecisionView) -> bool:
-    """Return whether this reader may take back something that was decided of the candidate."""
-    whole = TakeBackDecision(session=one.context.session.id, candidacy=one.context.candidacy.id, reason="?")
-    return one.said.said_anything and would(log, whole)[1] is None
+def can_take_back(log: PostgresAttempt, decision: DecisionView) -> bool:
+    """Return whether this reader may take back any decision on the candidate."""
+    whole = TakeBackDecision(session=decision.context.session.id, candidacy=decision.context.candidacy.id, reason="?")
+    return decision.said.said_anything and would(log, whole)[1] is None
 
 
-def decided_parts(one: DecisionView) -> tuple[BlockView, ...]:
-    """Return the blocks that were decided, or put off."""
-    return tuple(part for part in one.sought if part.state in SAID)
+def decided_parts(decision: DecisionView) -> tuple[BlockView, ...]:
+    """Return the blocks that were decided or deferred."""
+    return tuple(part for part in decision.sought if part.state in SAID)
 
 
-def _falls(one: DecisionView, fact: DecisionTakenBack) -> Falls:
-    said, session = one.said, one.context.session
-    sits_again = not session.sits_on(one.context.candidacy.id)
+def _falls(decision: DecisionView, fact: DecisionTakenBack) -> Falls:
+    said, session = decision.said, decision.context.session
+    sits_again = not session.sits_on(decision.context.candidacy.id)
     return Falls(
-        parts=tuple(part for part in decided_parts(one) if not fact.blocks or part.block.number in fact.blocks),
+        parts=tuple(part for part in decided_parts(decision) if not fact.blocks or part.block.number in fact.blocks),
         title=fact.title,
         vote=said.vote_outcome,
         confirmed=tuple(sorted(said.confirmed)),
@@ -66,7 +66,7 @@ def _falls(one: DecisionView, fact: DecisionTakenBack) -> Falls:
     )
 
 
-def _asked() -> tuple[int, ...]:
+def _requested_blocks() -> tuple[int, ...]:
     """Return the blocks that the address names."""
     numbers = (whole_number(each) for each in request.args.getlist(BLOCK))
     return tuple(sorted({each for each in numbers if each is not None}))
@@ -75,16 +75,20 @@ def _asked() -> tuple[int, ...]:
 @bp.get("/taking-back")
 @allowed(Role.JUROR, Role.REGISTRAR)
 def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Show what falls if these blocks, or the whole decision, are taken back now; nothing is recorded."""
-    of, about = SessionId(session), CandidacyId(candidacy)
+    """Show what is undone if these blocks, or the whole decision, are taken back now; nothing is recorded."""
+    session_id, candidacy_id = SessionId(session), CandidacyId(candidacy)
     log = reading()
-    known = at_session.at(log, of)
-    if about not in known.deliberations or known.deliberations[about].panel is None or known.session.commission:
+    known = at_session.at(log, session_id)
+    if (
+        candidacy_id not in known.deliberations
+        or known.deliberations[candidacy_id].panel is None
+        or known.session.commission
+    ):
         raise NotFound(candidacy)
     at_session.read_ahead(log, known)
-    one = seen(log, known, about)
-    asked = _asked()
-    command = TakeBackDecision(session=of, candidacy=about, reason="?", blocks=asked)
+    decision = load_decision(log, known, candidacy_id)
+    asked = _requested_blocks()
+    command = TakeBackDecision(session=session_id, candidacy=candidacy_id, reason="?", blocks=asked)
     facts, refusal = would(log, command)
     taken = [fact for fact in facts if isinstance(fact, DecisionTakenBack)]
     return render_template(
@@ -92,12 +96,12 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         known=known,
         session=known.session,
         candidacy=candidacy,
-        one=one,
+        one=decision,
         name=known.name_of(candidacy),
-        parts=decided_parts(one),
+        parts=decided_parts(decision),
         blocks=BLOCKS,
         asked=asked,
-        falls=_falls(one, taken[0]) if taken else None,
+        falls=_falls(decision, taken[0]) if taken else None,
         why_not=refusal.sentence(language()) if refusal else "",
         votes=VOTES,
     )
@@ -112,4 +116,4 @@ def _lead(_: Recorded, session: UUID, candidacy: UUID) -> str:
 def take_back(session: UUID, candidacy: UUID) -> dict[str, Any]:
     """Take back these blocks, or the whole decision."""
     del session, candidacy
-    return {"blocks": _asked()}
+    return {"blocks": _requested_blocks()}
