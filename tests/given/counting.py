@@ -1,4 +1,4 @@
-"""How does a test see what was counted?"""
+"""Reading of the counts that processes have written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def counting(tmp_path: Path) -> Iterator[Path]:
-    """This process counts into the folder that is given."""
+    """Set this process to count into the folder."""
     settings = Settings(data=tmp_path, metrics="127.0.0.1:1")
     metrics.begin(settings, "tests")
     yield metrics.folder_of(settings)
@@ -27,17 +27,17 @@ def counting(tmp_path: Path) -> Iterator[Path]:
 
 
 def counted(folder: Path) -> list[tuple[str, dict[str, str], float]]:
-    """All samples that processes have counted: name, labels, value."""
+    """Return all samples that processes have counted: name, labels, value."""
     registry: Any = CollectorRegistry()
     MultiProcessCollector(registry, str(folder))
     return samples(registry)
 
 
 def samples(of: Collector) -> list[tuple[str, dict[str, str], float]]:
-    """All samples of a collector: name, labels, value."""
+    """Return all samples of a collector: name, labels, value."""
     return [(each.name, dict(each.labels), each.value) for family in of.collect() for each in family.samples]
 
 
 def total(folder: Path, name: str, **labels: str) -> float:
-    """What processes have counted under this name, with these labels whatever the others are."""
+    """Return what processes have counted under this name with these labels, whatever the other labels are."""
     return sum(value for of, has, value in counted(folder) if of == name and labels.items() <= has.items())

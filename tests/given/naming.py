@@ -1,4 +1,4 @@
-"""What a failure is about, where one test asks the same of many things."""
+"""Context manager that names the case when one test covers many."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def naming(*what: object) -> Iterator[None]:
-    """Whatever fails in the block says of what it is true."""
+    """Add the case to the message of any failure in the block."""
     try:
         yield
     except BaseException as failure:

@@ -1,4 +1,7 @@
-"""In which order, and by which worker of pytest-xdist, are the files of tests run? Long ones first: the ends meet."""
+"""Order and distribution of test files over the workers of pytest-xdist: long files first.
+
+The workers then end at about the same time.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 BROWSER = "tests/browser"
 APART = ("test_every_page.py", "test_from_empty_to_results.py", "test_registrar_day.py", "test_registrar_sessions.py")
-"""Files of browsers that are served a house of their own: one worker runs them, while another runs all the others."""
+"""Browser tests with a site of their own: one worker runs them, while another runs all other browser tests."""
 LONG = (
     "test_installation.py",
     "test_options_page.py",
@@ -48,16 +51,16 @@ LONG = (
     "test_scanned_evidence.py",
     "test_oidc.py",
 )
-"""Files that take five seconds and more, the longest first; after those of the browsers."""
+"""Files that take five seconds or more, longest first, after the browser tests."""
 SHORT = ("tests/domain", "tests/stories")
-"""What needs no database: most of its files take less than a second, and are left for the end."""
+"""Tests without a database: most of these files take less than a second, and run last."""
 
 
 class LongFirst(LoadFileScheduling):  # type: ignore[misc]  # (pytest-xdist's base has no types)
-    """A file's tests are run by one worker, and so are all that share a browser and what it is served."""
+    """Scheduler that gives all tests of a file, and of files that share a browser and its site, to one worker."""
 
     def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
-        config.option.loadscopereorder = False  # not by how many tests a file has: by how long they take
+        config.option.loadscopereorder = False  # by duration, not by the number of tests
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
@@ -67,12 +70,12 @@ class LongFirst(LoadFileScheduling):  # type: ignore[misc]  # (pytest-xdist's ba
 
 
 def of(nodeid: str) -> str:
-    """The name of a test's file."""
+    """Return the name of a test's file."""
     return PurePath(nodeid.split("::", maxsplit=1)[0]).name
 
 
 def place(item: pytest.Item) -> int:
-    """The place of a test's file among the others."""
+    """Return the place of a test's file in the order."""
     name = of(item.nodeid)
     if item.nodeid.startswith(BROWSER):
         return -2 if name in APART else -1

@@ -1,4 +1,4 @@
-"""Does a page of the documentation go as it is written? Its blocks of commands are played, one after another."""
+"""Runs the command blocks of a documentation page, and compares their output with the page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARK = "== block {} =="
 
 
 def blocks(page: str) -> list[tuple[str, str]]:
-    """What is played, and what of its answer stands below it."""
+    """Yield the commands, and the expected output below them."""
     found = [(each["played"], each["answered"] or "") for each in BLOCK.finditer((DOCS / page).read_text("utf-8"))]
     assert len(found) >= 12
     return found
@@ -31,7 +31,10 @@ def free_port() -> int:
 
 
 def play(script: str, folder: Path, seconds: int = 240, given: Mapping[str, str] | None = None) -> str:
-    """What a shell in a folder says to it, errors among it; what it leaves behind is ended. `given`: its settings."""
+    """Run a shell in a folder and return its output with errors; end what it leaves running.
+
+    `given`: its settings.
+    """
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("ACQUIS_", "LC_"))}
     here = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -56,23 +59,23 @@ def play(script: str, folder: Path, seconds: int = 240, given: Mapping[str, str]
 
 
 def logged(folder: Path) -> str:
-    """What the server that the page runs has said, if it runs yet."""
+    """Return the log of the server that the page runs, if it runs yet."""
     log = folder / "serveur.log"
     return log.read_text() if log.exists() else ""
 
 
 def goes_as_written(page: str, folder: Path, seconds: int = 240, given: Mapping[str, str] | None = None) -> None:
-    """Each block of the page does what it says, in an empty folder, with these settings."""
+    """Run each block of the page in an empty folder with these settings, and compare the output."""
     did_as_written(page, play("\n".join(marked(page)), folder, seconds, given), folder)
 
 
 def marked(page: str) -> list[str]:
-    """Each block of the page, with a mark after it in what is said."""
+    """Return each block of the page, with a mark in the output after it."""
     return [f"{played}\necho; echo '{MARK.format(n)}'" for n, (played, _) in enumerate(blocks(page))]
 
 
 def did_as_written(page: str, said: str, folder: Path) -> None:
-    """What the blocks of a page said is what stands below them."""
+    """Compare the output of the blocks of a page with the text below them."""
     for number, (played, answered) in enumerate(blocks(page)):
         answer, mark, said = said.partition(MARK.format(number))
         assert mark, f"this block ended with an error:\n{played}\n{answer}\n{logged(folder)}"

@@ -1,7 +1,7 @@
-"""Candidates drawn at random, what is published of them, and a reader who solves for what is hidden of it.
+"""Random candidates, the figures published about them, and a reader who tries to derive hidden counts.
 
-The reader has each line of each year's file, and no other knowledge than how candidates can be: opened before they
-are judged, holding all blocks or some or none. What the lines leave open is a linear program (HiGHS).
+The reader has each line of each year's file, and knows only what is possible for candidates: they are opened before
+they are judged, and hold all blocks, some or none. The remaining uncertainty is a linear program (HiGHS).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ROUTES: Final = ("VAE", "FI", "FC")
 SEXES: Final = ("f", "m", "unstated")
 BANDS: Final = ("30_39", "40_49")
 LACKING: Final = ((0, 0, 0), (1, 1, 1), (0, 1, 0), (0, 0, 1), (0, 1, 1))
-"""Whether a holder is not in the register, has no certificate, is not declared."""
+"""Whether a holder is missing in the register, has no certificate, is not declared."""
 BLOCKS: Final = (1, 2, 3)
 NOBODY_CAME: Final = 0
 TOLERANCE: Final = 1e-6
@@ -47,7 +47,7 @@ TOLERANCE: Final = 1e-6
 
 
 class Candidate(NamedTuple):
-    """One candidate: opened when, how far they came; if judged, when, where, with what outcome, and who they are."""
+    """A candidate: opening, progress; if judged, day, jury, outcome and attributes."""
 
     opened: int
     route: str
@@ -63,7 +63,7 @@ class Candidate(NamedTuple):
 
 
 class Chances(NamedTuple):
-    """What is drawn once for a whole population."""
+    """Parameters drawn once for a whole population."""
 
     sessions: int
     won: Sequence[float]
@@ -73,7 +73,7 @@ class Chances(NamedTuple):
 
 
 def drawn(draw: random.Random) -> list[Candidate]:
-    """Draw a population: of a few to some two hundred, of few kinds or many."""
+    """Draw a population: a few to about two hundred candidates, of few kinds or many."""
     years = YEARS[: draw.choice((1, 2, 3))]
     routes = ROUTES[: draw.choice((1, 2, 2, 3))]
     sessions = draw.choice((1, 2, 2))
@@ -121,7 +121,7 @@ def _one(
 
 
 def day_of(candidate: Candidate) -> date:
-    """Return on which day they came before their jury."""
+    """Return the day on which they came before their jury."""
     return date(candidate.year, 3, 1 + candidate.session)
 
 
@@ -141,7 +141,7 @@ def base_of(people: Iterable[Candidate], least: int = LEAST) -> Base:
 
 
 def figures_of(people: list[Candidate], least: int = LEAST) -> tuple[list[Figures], Holders]:
-    """Return what is published of them: the figures of each year, and of all who obtained the whole."""
+    """Return the published figures: of each year, and of all holders."""
     base = base_of(people, least)
     reached: dict[bool, dict[int, list[int]]] = {True: {}, False: {}}
     for each in people:
@@ -190,7 +190,7 @@ def _by(people: Iterable[Candidate], kind: Callable[[Candidate], K]) -> dict[K, 
 
 
 def lines_of(people: list[Candidate]) -> list[FigureLine]:
-    """Return each line of each file that is published of them."""
+    """Return each line of each published file."""
     figures, holders = figures_of(people)
     found = [line for each in figures for line in each.lines()] + list(holders.lines())
     return [line for line in found if line.table != "note" and line.figure != "absent"]
@@ -198,7 +198,7 @@ def lines_of(people: list[Candidate]) -> list[FigureLine]:
 
 @dataclass(frozen=True)
 class Question:
-    """A count that a line says, or that follows from two of them, of a kind of candidates."""
+    """A count that a line states, or that follows from two lines, of a kind of candidates."""
 
     what: tuple[object, ...]
     of: Callable[[Candidate], bool]
@@ -206,7 +206,7 @@ class Question:
 
 
 def questions(lines: list[FigureLine]) -> Iterator[Question]:
-    """Yield what each line counts, and what the difference of two that stand beside each other does."""
+    """Yield what each line counts, and what the difference of two adjacent lines counts."""
     for line in lines:
         yield Question(
             (line.table, line.year, line.route, line.session_day, line.item, line.figure), counted(line), line.value
@@ -251,7 +251,7 @@ def _stopped(year: int, kind: str, stage: int) -> Callable[[Candidate], bool]:
 
 
 def _later(year: int, kind: str, *, full: bool | None) -> Callable[[Candidate], bool]:
-    """Return who was opened by that year and judged after it; of a chart that shows both, by outcome."""
+    """Return the candidates opened by that year and judged after it; of a chart that shows both, by outcome."""
     vae = kind == "VAE"
     return lambda each: (
         each.opened <= year < each.year and (each.route == "VAE") == vae and full in {None, each.outcome == "full"}
@@ -259,7 +259,7 @@ def _later(year: int, kind: str, *, full: bool | None) -> Callable[[Candidate], 
 
 
 def counted(line: FigureLine) -> Callable[[Candidate], bool]:  # noqa: C901  (a table a case)
-    """Return whom a line counts."""
+    """Return the candidates whom a line counts."""
     outcome = {"decided": None, "sought": None, "granted": None, "candidates": None}.get(line.figure, line.figure)
 
     def judged(each: Candidate) -> bool:
@@ -300,14 +300,14 @@ def counted(line: FigureLine) -> Callable[[Candidate], bool]:  # noqa: C901  (a 
 
 
 FAMILIES: Final = ("attempt", "sex", "age_band", "block", "lacks")
-"""What candidates are told apart by besides their jury, route and outcome: each adds up to the same outcomes."""
+"""Attributes of candidates besides jury, route and outcome; each adds up to the same outcomes."""
 
 
 class Reader:
-    """Whoever has every line of every file, and asks how few or how many of a kind there may be."""
+    """A reader who has every line of every file, and derives bounds of counts."""
 
     def __init__(self, asked: list[Question]) -> None:
-        """Take in each line that says a number."""
+        """Add each line with a number as a constraint."""
         self._kinds = [*_base_kinds(asked), *(each for of in FAMILIES for each in _kinds_of(of))]
         known = [each for each in asked if each.said != "s"]
         rows = [(self._coefficients(each), float(each.said)) for each in known] + [
@@ -316,7 +316,7 @@ class Reader:
         self._highs = highspy.Highs()
         self._highs.setOptionValue("output_flag", False)  # noqa: FBT003  (it takes no names)
         self._points: list[np.ndarray] = []
-        """What each line agrees with, of those found so far."""
+        """Solutions found so far, which satisfy each line."""
         size = len(self._kinds)
         self._highs.addVars(size, np.zeros(size), np.full(size, highspy.kHighsInf))
         for row, value in rows:
@@ -324,13 +324,13 @@ class Reader:
             self._highs.addRow(value, value, len(places), places.astype(np.int32), row[places])
 
     def bounds(self, question: Question) -> tuple[float, float]:
-        """Return the fewest and the most that there may be of what is asked, as far as the lines say."""
+        """Return the least and the greatest possible value of the count, given the lines."""
         costs = self._coefficients(question)
         every = np.arange(len(costs), dtype=np.int32)
         return self._best(every, costs), -self._best(every, -costs)
 
     def leaves_open(self, question: Question) -> bool:
-        """Whether at least `LEAST` numbers are left that it could be; points found for others are looked at first."""
+        """Return whether at least `LEAST` values are possible; points found for other counts are tried first."""
         costs = self._coefficients(question)
         met = [float(point @ costs) for point in self._points]
         if met and max(met) - min(met) >= LEAST - 1:
@@ -355,7 +355,7 @@ class Reader:
         return np.array([float(of == family and question.of(each)) for of, each in self._kinds])
 
     def _links(self) -> Iterator[np.ndarray]:
-        """Yield that each family adds up to the outcomes of each year."""
+        """Yield the constraints that each family adds up to the outcomes of each year."""
         for family, year, outcome in product(FAMILIES, YEARS, OUTCOMES[1:]):
             if family == "lacks" and outcome != "full":
                 continue
@@ -402,9 +402,9 @@ def _kinds_of(family: str) -> Iterator[tuple[str, Candidate]]:
 
 
 def given_away(people: list[Candidate]) -> Iterator[tuple[tuple[object, ...], int, tuple[float, float]]]:
-    """Yield each small count that the lines of all files say too much of: what, how many, and between which bounds.
+    """Yield each small count that the published lines narrow down too far: name, value and bounds.
 
-    Too much is: fewer than `LEAST` numbers are left that it could be.
+    Too far means that fewer than `LEAST` values are possible.
     """
     asked = list(questions(lines_of(people)))
     reader: Reader | None = None

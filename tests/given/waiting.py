@@ -1,4 +1,4 @@
-"""What a test waits for, by looking again and again: no clock says when it must have come about."""
+"""Waiting for a condition by polling; the limit is a number of polls, not a time."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Callable
 from itertools import count
 
 LOOKS = 3000
-"""After so many the test fails. On a busy machine each takes longer."""
+"""After this many polls the test fails. Each poll takes longer on a busy machine."""
 PAUSE = 0.02
-"""Seconds between two looks."""
+"""Seconds between two polls."""
 
 
 def comes_about(so: Callable[[], object], *, looks: int = LOOKS, every: float = PAUSE) -> bool:
-    """Whether it is so at one of that many looks."""
+    """Return whether the condition becomes true in this many polls."""
     for _ in range(looks):
         if so():
             return True
@@ -24,38 +24,38 @@ def comes_about(so: Callable[[], object], *, looks: int = LOOKS, every: float = 
 
 
 def until(so: Callable[[], object], otherwise: Callable[[], str] | str = "it did not come about") -> None:
-    """Go on when it is so; fail with a sentence when it does not become so."""
+    """Wait for the condition; fail with a sentence if it does not become true."""
     assert comes_about(so), otherwise if isinstance(otherwise, str) else otherwise()
 
 
 def listens(port: int) -> bool:
-    """Whether somebody listens at this port of this machine."""
+    """Return whether a server listens on this port of this machine."""
     with socket.socket() as trying:
         return trying.connect_ex(("127.0.0.1", port)) == 0
 
 
 class OwnTime(threading.local):
-    """Stands for the module `time`: each thread has its own, which goes on only while that thread sleeps by it."""
+    """Replacement of the module `time`: each thread has its own clock, which only its sleeps advance."""
 
     def __init__(self) -> None:
         self.slept = 0.0
 
     def monotonic(self) -> float:
-        """How long this thread has slept."""
+        """Return how long this thread has slept."""
         return self.slept
 
     def sleep(self, seconds: float) -> None:
-        """It has slept so long."""
+        """Add to this thread's time."""
         self.slept += seconds
 
 
 class Ticking:
-    """Stands for the module `time`: at each look it is as much later."""
+    """Replacement of the module `time`, whose clock advances by a fixed step at each call."""
 
     def __init__(self, seconds: float) -> None:
         self._looks = count(1000)
         self._seconds = seconds
 
     def monotonic(self) -> float:
-        """Later than at the last look."""
+        """Return a later time than the last call."""
         return next(self._looks) * self._seconds

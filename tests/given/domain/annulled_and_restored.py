@@ -1,4 +1,4 @@
-"""Two courses that differ by one annulment and its end: how are they played side by side, and what is compared?"""
+"""Two courses of commands that differ by one annulment and its restoration, played in parallel and compared."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ from tests.given.domain.scenario import At, Scenario
 ZELDA = person("zelda")
 AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
 AGAIN = Candidacy.id_of(MARIE, SECOND, Route.VAE)
-"""The same person's candidacy under the next version, in which blocks of the first count."""
+"""The same person's candidacy under the next version, in which blocks of the first one count."""
 CANDIDACIES = (MARIE_VAE, SAMIR_VAE, AGAIN)
 VERSIONS = {MARIE_VAE: RNCP31936, SAMIR_VAE: RNCP31936, AGAIN: NEXT}
 TABLES = tuple(
@@ -108,7 +108,7 @@ LAST_DAY = DAYS[-1] + timedelta(days=300)
 
 
 def session_of(place: int, panel: int, candidacy: CandidacyId) -> SessionId:
-    """The session on a day, of one of the two panels, for a version of the framework."""
+    """Return the session on a day, with one of the two panels, for a version of the framework."""
     return SessionId(known(f"{VERSIONS[candidacy].version} {place} {panel}"))
 
 
@@ -135,19 +135,19 @@ BY_WHAT_STANDS = (
     *(SummonCandidate, OpenDeliberation, RuleCompetences, RecordDecision, DeferDecisions, CarryOverBlocks),
     *(EnterRegister, IssueCertificate, CertifyBlock),
 )
-"""What asks which decisions stand, and so comes to something else while one of them is annulled."""
+"""Commands that depend on valid decisions, so their result differs during an annulment."""
 HOUSED = Scenario(today=DAYS[0])
 HOUSED.given(_house())
 HOUSED.second_registrar()
 
 
 class Apart(Exception):  # noqa: N818  (it names what was met)
-    """What was sent came to something else in the one course than in the other."""
+    """A command had different results in the two courses."""
 
 
 @dataclass
 class Courses:
-    """One course, then two: `worlds[0]` with the annulment and its end, `worlds[1]` without."""
+    """One course, later two: `worlds[0]` with the annulment and its restoration, `worlds[1]` without."""
 
     worlds: list[Scenario] = field(default_factory=lambda: [_copy(HOUSED)])
     sat: int = 0
@@ -156,9 +156,9 @@ class Courses:
     restored: bool = False
 
     def step(self, way: Callable[..., None], *drawn: Any) -> None:
-        """One step in both; where only one of them goes that way, in neither.
+        """Run one step in both courses; in neither if only one of them accepts it.
 
-        Once what was annulled stands again, both go it, and to the same.
+        Once the annulled decision is restored, both must accept it, with the same result.
         """
         before = [(len(world.store.told), world.today) for world in self.worlds]
         try:
@@ -170,9 +170,9 @@ class Courses:
                 world.today = today
 
     def send(self, command: Command, by: Actor = AS_RENEE) -> None:
-        """The same in each course: what is decided is the same, whatever follows from it.
+        """Execute a command in each course: the same is decided, whatever follows from it.
 
-        They part where the annulment keeps one of them from it, or opens it to one only.
+        The courses part if the annulment prevents one of them from accepting it, or allows it in one only.
         """
         self.steps += 1
         name, said = uuid5(CV, str(self.steps)), list[Any]()
@@ -191,12 +191,12 @@ class Courses:
         return self.worlds[-1].log.find(kind, stream)
 
     def decided(self) -> list[tuple[SessionId, CandidacyId]]:
-        """What juries decided of candidates, in order."""
+        """Return the decisions of juries on candidates, in order."""
         facts = (told.fact for told in self.worlds[0].store.told)
         return [(fact.session, fact.candidacy) for fact in facts if isinstance(fact, DeliberationOpened)]
 
     def some(self, which: int) -> tuple[SessionId, CandidacyId]:
-        """One of these; raises Apart while there is none."""
+        """Return one of these; raises Apart while there is none."""
         decided = self.decided()
         if not decided:
             raise Apart
@@ -205,7 +205,7 @@ class Courses:
     # what may happen
 
     def sits(self, candidacy: CandidacyId, won: set[int], panel: int, title: bool, known: bool) -> None:
-        """The next jury grants these blocks of those sought, and pronounces the title or puts it off."""
+        """Let the next jury grant these blocks of those sought, and pronounce or defer the title."""
         if self.sat == len(DAYS):
             return
         for world in self.worlds:
@@ -257,7 +257,7 @@ class Courses:
             self.send(CertifyBlock(candidacy=candidacy, block=block))
 
     def is_rectified(self, which: int, blocks: dict[int, bool], title: bool | None) -> None:
-        """The minutes say otherwise of whole blocks, or of the title."""
+        """Rectify whole blocks, or the title, as the minutes state."""
         session, candidacy = self.some(which)
         said = self.load(Deliberation, Deliberation.id_of(session, candidacy))
         rulings = {
@@ -289,7 +289,7 @@ class Courses:
         self.send(WithdrawCredit(candidacy=candidacy, block=block, reason="x"))
 
     def are_linked(self) -> None:
-        """Once: what was pronounced between two links is the one thing that depends on their order (ADR 52)."""
+        """Link the files, once: what is pronounced between two links depends on their order (ADR 52)."""
         if not self.linked:
             linked = LinkDuplicate(person=MARIE, other=SAMIR, reason="x")
             self.send(linked, by=AS_ZELDA)
@@ -299,10 +299,10 @@ class Courses:
     def are_unlinked(self) -> None:
         self.send(UnlinkDuplicate(person=MARIE, other=SAMIR, reason="x", candidacies=CANDIDACIES))
 
-    # what only the first of them knows
+    # only in the first course
 
     def annullable(self) -> list[tuple[SessionId, CandidacyId]]:
-        """What juries decided of candidates, that stands and is known."""
+        """Return the released decisions of juries that are still valid."""
         return [
             (session, candidacy)
             for session, candidacy in self.decided()
@@ -311,7 +311,7 @@ class Courses:
         ]
 
     def annul(self, which: int, cause: str) -> Callable[[], None] | None:
-        """Annul a decision in the one course, where that may be; gives what lets it stand again."""
+        """Annul a decision in the first course, if possible; return what restores it."""
         if not (known := self.annullable()):
             return None
         session, candidacy = known[which % len(known)]
@@ -348,7 +348,7 @@ class Courses:
         assert ours.keys() == theirs.keys()
 
     def lawful(self) -> None:
-        """The replay finds each step of both lawful."""
+        """Check that the replay finds each step of both courses lawful."""
         for world in self.worlds:
             start = len(HOUSED.store.told)
             assert [found for found in replay(world.store.told) if found.position > start] == []
@@ -359,12 +359,12 @@ def _copy(of: Scenario) -> Scenario:
 
 
 def _alone(fact: Fact) -> Fact:
-    """What a fact says, but for who confirmed it: where nothing falls nobody has to."""
+    """Return the contents of a fact except who confirmed it: without consequences nobody needs to confirm."""
     return replace(fact, confirmed_by=None) if isinstance(fact, FraudFound) else fact
 
 
 def _follows(fact: Fact) -> bool:
-    """Whether it says what followed from what was decided, and nothing else."""
+    """Return whether a fact only records a consequence of a decision."""
     return isinstance(fact, FOLLOWS) and not (isinstance(fact, CreditFell) and fact.fall is Fall.MISTAKEN)
 
 
@@ -381,11 +381,11 @@ def _ruling(session: SessionId, candidacy: CandidacyId, on: date, *, quashes: bo
 
 
 def left_standing(world: Scenario) -> dict[str, Any]:
-    """What is compared: all that stands, and by which facts.
+    """Return what is compared: everything still valid, and the facts behind it.
 
-    Not the histories themselves: how often something was annulled (`annulments`, `restored_on`), withdrawn or lifted,
-    at which position and version. Nor what a candidate keeps of having lost it for a time: the time that ran anew
-    (`Credit.fell_on`), and that they are to be notified again (`Notice`), with no limit running against them before.
+    Histories are not compared: how often something was annulled (`annulments`, `restored_on`), withdrawn or lifted,
+    at which position and version. Nor is what a candidate keeps from having lost a decision for a time: the time that
+    ran again (`Credit.fell_on`), and the pending notice (`Notice`), without an earlier time limit.
     """
     find, found = world.log.find, dict[str, Any]()
     for candidacy in CANDIDACIES:
@@ -408,7 +408,7 @@ def left_standing(world: Scenario) -> dict[str, Any]:
 
 
 def _standing(world: Scenario, candidacy: CandidacyId, *, provisional: bool) -> Any:
-    """The standing, with each fact in the place of its position."""
+    """Return the standing, with facts instead of positions."""
     dossier = [told for told in world.store.told if _of(told, candidacy)]
     now = standing(VERSIONS[candidacy], RULES, dossier, provisional=provisional)
     fact = {told.stamp.position: told.fact for told in dossier}
@@ -437,11 +437,11 @@ AFTERWARDS = st.one_of(
     st.tuples(st.just(Courses.are_linked)),
     st.tuples(st.just(Courses.are_unlinked)),
 )
-"""What comes after decisions, and what others rest on them."""
+"""Commands after decisions, and those on which other decisions depend."""
 
 
 def ways() -> st.SearchStrategy[tuple[Any, ...]]:
-    """One step, with what it is about."""
+    """Return a strategy for one step and its object."""
     sits = st.tuples(st.just(Courses.sits), CANDIDACY, WON, st.integers(0, 1), RELEASED, RELEASED)
     return st.one_of(
         sits,
@@ -499,12 +499,12 @@ BEGUN: Final = (
     LACKED,
     (*COUNTED_FROM_THE_OTHER, (Courses.is_taken_off, MARIE_VAE, 1), (Courses.is_carried_over, MARIE_VAE)),
 )
-"""How courses begin: two juries and one title, two files, blocks that count elsewhere, a title won again since."""
+"""Beginnings: two juries and one title, two files, blocks counted elsewhere, a title obtained again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drawn:
-    """A course: how it begins, what comes before the annulment, between it and the restoration, and after."""
+    """A drawn course: its beginning, and the steps before, during and after the annulment."""
 
     begins: tuple[tuple[Any, ...], ...]
     before: list[tuple[Any, ...]]
@@ -563,7 +563,7 @@ MENDED: Final = {
 
 
 def annulled_and_restored(drawn: Drawn) -> None:
-    """Annulled and restored, a decision leaves what it would have left had nobody annulled it."""
+    """Check that an annulled and restored decision leaves the same as one never annulled."""
     courses = Courses()
     for way, *about in (*drawn.begins, *drawn.before):
         courses.step(way, *about)

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""State machine of appeals: two panels, two sessions each, one candidate."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ SESSIONS = st.sampled_from(tuple(JURIES))
 
 
 class AnyAppeal(RuleBasedStateMachine):
-    """Two panels with nobody in common, two sessions each, one candidate who may be decided on again and again."""
+    """Two panels without a common member, two sessions each, and one candidate who may be judged repeatedly."""
 
     @initialize()
     def a_candidate(self) -> None:
@@ -79,7 +79,10 @@ class AnyAppeal(RuleBasedStateMachine):
 
     @rule(session=SESSIONS, won=st.just({1, 2, 3, 4}) | st.sets(st.integers(1, 4), min_size=1), known=st.booleans())
     def sits(self, session: SessionId, won: set[int], known: bool) -> None:
-        """Call her before a jury, which grants these blocks, and the title if that is all; make it known, or not."""
+        """Summon the candidate before a jury that grants these blocks, and the title if complete.
+
+        `known`: the results are released.
+        """
         self.send(SummonCandidate(session=session, candidacy=MARIE_VAE))
         for member in JURIES[session]:
             self.send(SignMemberIn(session=session, juror=member))
@@ -118,7 +121,7 @@ class AnyAppeal(RuleBasedStateMachine):
 
     @rule(session=SESSIONS, confirmed=st.booleans(), by=st.sampled_from((AS_RENEE, AS_COLLEAGUE)))
     def is_settled(self, session: SessionId, confirmed: bool, by: Actor = AS_COLLEAGUE) -> None:
-        """One of two registrars confirms what one of them proposed to annul, or rejects it."""
+        """Confirm or reject a proposed annulment, by one of two registrars."""
         confirm = ConfirmAnnulment(candidacy=MARIE_VAE, about=session)
         reject = RejectAnnulment(candidacy=MARIE_VAE, about=session, reason="x")
         self.scene.when(confirm if confirmed else reject, by=by)
@@ -162,7 +165,7 @@ class AnyAppeal(RuleBasedStateMachine):
         return self.scene.store.told
 
     def annulled(self) -> set[UUID]:
-        """The decisions that are annulled now, and were not restored by a higher court."""
+        """Return the decisions that are annulled now and were not restored by a higher court."""
         gone: set[UUID] = set()
         for told in self.facts:
             if isinstance(told.fact, DecisionAnnulled):
@@ -175,7 +178,7 @@ class AnyAppeal(RuleBasedStateMachine):
         return standing(RNCP31936, RULES, facts)
 
     def teardown(self) -> None:
-        """The replay finds each step lawful: on what was known before it, so that once, at the end, is enough."""
+        """Check that the replay finds each step lawful; once at the end, as it judges each by what came before."""
         assert [found for found in replay(self.facts) if found.position > self.start] == []
 
     @invariant()

@@ -1,4 +1,4 @@
-"""Every command there is, and one drawn at random: its fields from a small world, right and wrong ones alike."""
+"""Strategies for random commands: any command, with valid and invalid fields from a small world."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ POOLS: dict[Any, tuple[Any, ...]] = {
 
 @cache
 def every_command() -> tuple[type[Command], ...]:
-    """The classes in `domain.commands` that a `Request` can carry."""
+    """Return the classes in `domain.commands` that a `Request` can carry."""
     return tuple(
         cast("type[Command]", kind)
         for module in walk_packages(commands.__path__, f"{commands.__name__}.")
@@ -77,7 +77,7 @@ def every_command() -> tuple[type[Command], ...]:
 
 @cache
 def like(hint: Any) -> st.SearchStrategy[Any]:
-    """Values of a type, as commands declare it."""
+    """Return a strategy for values of a type that commands declare."""
     if hint in POOLS:
         return st.sampled_from(POOLS[hint])
     if hasattr(hint, "__supertype__"):  # an id of another kind of stream
@@ -99,7 +99,7 @@ def like(hint: Any) -> st.SearchStrategy[Any]:
 
 
 def drawn(kind: Any) -> st.SearchStrategy[Any]:
-    """One of these dataclasses, each field drawn; what has a default is often left out."""
+    """Return a strategy for one of these dataclasses, each field drawn; fields with a default are often left out."""
     hints = get_type_hints(kind)
     always = {each.name: like(hints[each.name]) for each in fields(kind) if _bare(each)}
     maybe = {each.name: like(hints[each.name]) for each in fields(kind) if not _bare(each)}
@@ -107,7 +107,7 @@ def drawn(kind: Any) -> st.SearchStrategy[Any]:
 
 
 def almost(command: Any, other: Any) -> st.SearchStrategy[Any]:
-    """A command, but for one of its fields, which is as another of its kind has it."""
+    """Return a command with one field taken from another command of its kind."""
     names = st.sampled_from([each.name for each in fields(command)])
     return names.map(lambda name: replace(command, **{name: getattr(other, name)}))
 
@@ -117,5 +117,5 @@ def _bare(field: Any) -> bool:
 
 
 def roles_of(kind: type[Command]) -> list[Role]:
-    """The roles in which it may be sent, in order."""
+    """Return the roles that may send it, in order."""
     return sorted(kind.roles)

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""State machine of corrections after a jury's decision."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ AS_ZELDA = actor(ZELDA, Role.REGISTRAR)
 
 
 class AnyCorrection(RuleBasedStateMachine):
-    """One candidate before up to three juries, two registrars, and everything that may come after a decision."""
+    """One candidate before up to three juries, two registrars, and everything that may follow a decision."""
 
     @initialize(lacking=st.sets(MANDATORY, max_size=2), known=st.booleans())
     def a_candidate(self, lacking: set[int], known: bool) -> None:
@@ -105,7 +105,7 @@ class AnyCorrection(RuleBasedStateMachine):
 
     @rule(session=SESSIONS, lacking=st.sets(MANDATORY, max_size=2), known=st.booleans())
     def sits(self, session: SessionId, lacking: set[int], known: bool) -> None:
-        """A jury rules all but a few competences acquired, decides by its rules, signs, and releases or not."""
+        """Let a jury rule all but a few competences acquired, decide by its rules, sign, and release or not."""
         chair = actor(JURIES[session][0], Role.JUROR)
         self.send(SummonCandidate(session=session, candidacy=MARIE_VAE))
         for member in JURIES[session]:
@@ -149,7 +149,7 @@ class AnyCorrection(RuleBasedStateMachine):
         self.send(NotifyResult(session=session, candidacy=MARIE_VAE, channel=NotificationChannel.POST))
 
     def decided(self, which: int) -> tuple[SessionId, Deliberation]:
-        """One of the juries that heard her, the last ones as likely as the first."""
+        """Return one of the juries that heard the candidate, each as likely."""
         heard = [told.fact.session for told in self.facts if isinstance(told.fact, DeliberationOpened)]
         session = heard[which % len(heard)]
         jury = self.load(Deliberation, Deliberation.id_of(session, MARIE_VAE))
@@ -175,7 +175,7 @@ class AnyCorrection(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 3), confirmed=st.booleans(), by=st.sampled_from((AS_RENEE, AS_ZELDA)))
     def is_settled(self, which: int, confirmed: bool, by: Actor) -> None:
-        """One of two registrars confirms what one of them proposed to annul, or rejects it."""
+        """Confirm or reject a proposed annulment, by one of two registrars."""
         waiting = sorted(self.load(Annulments, Annulments.id_of(MARIE_VAE)).waiting)
         if waiting:
             about = waiting[which % len(waiting)]
@@ -219,7 +219,7 @@ class AnyCorrection(RuleBasedStateMachine):
         return standing(RNCP31936, RULES, self.facts, provisional=provisional)
 
     def teardown(self) -> None:
-        """The replay finds each step lawful: on what was known before it, so that once, at the end, is enough."""
+        """Check that the replay finds each step lawful; once at the end, as it judges each by what came before."""
         assert [found for found in replay(self.facts) if found.position > self.start] == []
 
     @invariant()

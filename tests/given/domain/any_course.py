@@ -1,4 +1,4 @@
-"""Whatever people send, right or wrong, in whatever order, beside a course that goes its way: what always holds?"""
+"""State machine of a regular course with random commands in between, and the invariants that always hold."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ Step = tuple[Command, Actor] | date
 
 
 def course() -> Iterator[Step]:
-    """A course that goes its way when nothing comes between, with the days on which it goes on.
+    """Return the commands of a course without interference, with their days.
 
     Marks, two juries, a title, a complaint that annuls it.
     """
@@ -169,7 +169,7 @@ COMMANDS = every_command()
 
 
 class AnyCourse(RuleBasedStateMachine):
-    """Candidacies at three stages, two juries with nobody in common, and people who send anything at any time."""
+    """Candidacies at three stages, two juries without a common member, and people who send anything at any time."""
 
     @initialize()
     def a_house(self) -> None:
@@ -183,7 +183,7 @@ class AnyCourse(RuleBasedStateMachine):
 
     @rule(steps=st.integers(1, 40))
     def the_course_goes_on(self, steps: int) -> None:
-        """The next commands as they would come."""
+        """Send the next commands of the course."""
         for step in COURSE[self.next : self.next + steps]:
             if isinstance(step, date):
                 self.scene.today = max(self.scene.today, step)
@@ -193,7 +193,7 @@ class AnyCourse(RuleBasedStateMachine):
 
     @rule(data=st.data(), kind=st.sampled_from(COMMANDS))
     def somebody_sends(self, data: st.DataObject, kind: type[Command]) -> None:
-        """Any command, by anybody: most often in a role that may send it."""
+        """Send any command as anybody, mostly in a role that may send it."""
         command = self.as_it_is_sent(data.draw(drawn(kind)))
         role = data.draw(st.sampled_from(roles_of(kind)) | st.sampled_from(Role))
         holders = [who for who, held in ROLES.items() if held is role] or list(ROLES)
@@ -202,7 +202,10 @@ class AnyCourse(RuleBasedStateMachine):
         self.scene.when(command, by=nobody or Actor(person=person, role=role))
 
     def as_it_is_sent(self, command: Command) -> Command:
-        """Whoever sends an erasure names all of a person's candidacies and seats (`commands.people.erase_person`)."""
+        """Return the command as a client sends it.
+
+        An erasure names all candidacies and seats of the person (`commands.people.erase_person`).
+        """
         if not isinstance(command, ErasePerson):
             return command
         opened = {
@@ -218,7 +221,7 @@ class AnyCourse(RuleBasedStateMachine):
 
     @rule(data=st.data(), offset=st.integers(-3, 3))
     def somebody_sends_almost_that(self, data: st.DataObject, offset: int) -> None:
-        """A command of the course about now, with something else in one of its fields; then, maybe, the course's."""
+        """Send a command near the present one of the course, with one field changed; then, maybe, the course's."""
         step = COURSE[min(max(self.next + offset, 0), len(COURSE) - 1)]
         if not isinstance(step, date):
             command, by = step
@@ -233,7 +236,7 @@ class AnyCourse(RuleBasedStateMachine):
         leaves=st.booleans(),
     )
     def a_juror_is_tied(self, juror: PersonId, candidacy: CandidacyId, known: bool, leaves: bool) -> None:
-        """A tie comes to light, or a juror steps out, or both; sometimes too late."""
+        """Declare a tie, recuse a juror, or both; sometimes too late."""
         if known:
             tie = DeclareTie(person=juror, candidate=OWNERS[candidacy][0], tie=Tie.COLLEAGUE)
             self.scene.when(tie, by=AS_RENEE)
@@ -250,7 +253,7 @@ class AnyCourse(RuleBasedStateMachine):
         return self.scene.store.told
 
     def teardown(self) -> None:
-        """At the end of a course, all of it is looked at: each check names what it holds."""
+        """Check everything at the end of a course; each check names what it holds."""
         if hasattr(self, "scene"):
             self.the_replay_finds_each_step_lawful()
             self.replaying_gives_the_state_that_commands_saw()
@@ -275,11 +278,11 @@ class AnyCourse(RuleBasedStateMachine):
             running, dossier = Fold(RNCP31936, RULES), self.dossier(candidacy)
             for told in dossier:
                 running.add(told)
-                running.standing(provisional=False)  # to be asked changes nothing
+                running.standing(provisional=False)  # a question changes nothing
             assert running.standing(provisional=True) == standing(RNCP31936, RULES, dossier)
 
     def dossier(self, candidacy: CandidacyId) -> list[RecordedFact]:
-        """The facts of one candidacy, its sessions' with them."""
+        """Return the facts of one candidacy and of its sessions."""
         return [
             told
             for told in self.facts
@@ -368,7 +371,7 @@ class AnyCourse(RuleBasedStateMachine):
                 assert told.stamp.by in members
 
     def nothing_released_rests_on_a_tied_member(self) -> None:
-        """Whoever took part in what is released of a candidate was not known to be tied to them by then."""
+        """Check that nobody took part in a released result who was known to be tied to the candidate by then."""
         ties: set[tuple[Any, PersonId]] = set()
         panels: dict[UUID, set[PersonId]] = {}
         stands: dict[SessionId, dict[CandidacyId, set[PersonId]]] = {}

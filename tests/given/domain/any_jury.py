@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""State machine of a jury that sends commands in any order."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from tests.given.domain.scenario import Scenario
 
 
 class AnyJury(RuleBasedStateMachine):
-    """Whatever a jury sends in whatever order, the log holds only what the rules allow."""
+    """A jury that sends anything in any order: the log holds only what the rules allow."""
 
     @initialize(taken_up=st.booleans())
     def a_session(self, taken_up: bool) -> None:
@@ -106,7 +106,7 @@ class AnyJury(RuleBasedStateMachine):
 
     @invariant()
     def every_decision_was_due(self) -> None:  # noqa: C901  (one case a fact)
-        """Recomputed from the facts alone, without the domain's own state."""
+        """Check each decision, recomputed from the facts without the domain's state."""
         panel, tied, acquired, won = set(PANEL), set(), dict[int, bool](), set()
         facts = self.scene.store.told[self.start :]
         for fact in facts:

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Framework versions, correspondences and facts for blocks that were obtained elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The organisations that appear in the tests: the certifier, a centre in Lyon, and what it is habilitated for."""
+"""Organisations in the tests: the certifier, and a centre in Lyon with its habilitation."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CERTIFIER = (
 REGISTERED = At(LYON, (OrganisationRegistered(legal_name="Centre de Lyon", siret=LYON_SIRET),))
 HABILITATED = (*CERTIFIER, REGISTERED, At(LYON, (GRANTED,)))
 
-# --- the same sheet, which states its place of certification
+# --- the same sheet, with its place of certification
 PLACED = FrameworkId(Framework.id_of("RNCP31936", 2))
 PLACED_SHEET = replace(RNCP31936, version=2, certification_places=(SHEETS,))
 STATED = At(PLACED, (FrameworkPublished(definition=PLACED_SHEET), VAE_OPENED))

@@ -1,4 +1,4 @@
-"""Every command as the tests of its rule send it: what was in the log before, what it loaded, what it recorded."""
+"""Every command as the tests of its rule send it: the log before, the streams it loaded, the facts it recorded."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RULES = Path(__file__).parents[2] / "domain"
 
 @dataclass(frozen=True)
 class Sent:
-    """A command that was recorded, on what log."""
+    """A recorded command, and the log before it."""
 
     command: Command
     request: Request
@@ -42,7 +42,7 @@ class Sent:
 
 @dataclass
 class Watched:
-    """An attempt of which is noted what it loads, whatever its store notes itself."""
+    """An attempt that notes which streams it loads."""
 
     attempt: Attempt
     loaded: dict[UUID, type[Stream]] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Watched:
 
 @dataclass
 class Watching:
-    """A store whose attempts are watched; `meanwhile` happens between what each loads and its append."""
+    """A store whose attempts are watched; `meanwhile` runs between the loads of an attempt and its append."""
 
     store: Store
     meanwhile: Callable[[Watched], None] = lambda _: None
@@ -111,7 +111,7 @@ class Watching:
 
 @dataclass
 class Interrupted(Watched):
-    """An attempt during which something happens once it has decided."""
+    """An attempt during which something happens after its decision."""
 
     meanwhile: Callable[[Watched], None] = lambda _: None
 
@@ -121,7 +121,7 @@ class Interrupted(Watched):
 
 
 def sent() -> list[Sent]:
-    """Each command, once for each kind of stream that it was seen to load: by the tests of the domain's rules."""
+    """Return each command, once for each kind of stream that it loads, from the tests of the domain's rules."""
     found: list[Sent] = []
     met: set[tuple[type[Command], type[Stream]]] = set()
     wanted = every_command()
@@ -146,7 +146,7 @@ def sent() -> list[Sent]:
 
 
 def _tests() -> Iterator[tuple[Any, Any]]:
-    """The tests of the rules that need nothing, or a scenario, or what a fixture of theirs makes of one."""
+    """Return the tests of the rules that need no fixture, a scenario, or a fixture that makes something of one."""
     for path in sorted(RULES.rglob("test_*.py")):
         module: Any = import_module(".".join(("tests", "domain", *path.relative_to(RULES).with_suffix("").parts)))
         for name, test in list(vars(module).items()):
@@ -157,12 +157,12 @@ def _tests() -> Iterator[tuple[Any, Any]]:
 
 
 def _fixture(module: Any, name: str) -> Any:
-    """What makes an argument of this name in a module of tests; None where it does not."""
+    """Return the function that makes an argument of this name for a module of tests; None if it has none."""
     return getattr(getattr(module, name, None), "_get_wrapped_function", lambda: None)()
 
 
 def _needs(module: Any, test: Any) -> set[str]:
-    """What a test needs in the end that its own module does not make."""
+    """Return the fixtures that a test needs and that its own module does not make."""
     found: set[str] = set()
     for name in inspect.signature(test).parameters:
         fixture = _fixture(module, name)

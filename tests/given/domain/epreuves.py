@@ -1,4 +1,4 @@
-"""What a sitting of an épreuve needs in the tests: who invigilates, who is called, which épreuve of two hours."""
+"""Sittings of an épreuve of two hours in the tests: invigilator, candidates."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ CL_OPENED = RouteOpened(
     route=Route.CL, opened_on=date(2019, 1, 7), ground="décision", modalities=(INDIVIDUAL, SHARED)
 )
 CASES = RulebookId(Rulebook.id_of("IMCI", 4))
-"""The rulebook that hands the case over a fortnight before the épreuve."""
+"""The rulebook under which the case is handed over a fortnight before the épreuve."""
 CASES_RULES = replace(RULES, version=4, case_days_before=14)
 
 INES_CL = Candidacy.id_of(INES, OF_EPREUVES, Route.CL)
@@ -109,7 +109,7 @@ def signed(candidacy: CandidacyId, movement: Movement = Movement.IN, minutes: in
 
 
 def present(*candidacies: CandidacyId) -> At:
-    """Identified and signed in."""
+    """Return the facts of a candidate who is identified and signed in."""
     return At(SITTING, tuple(fact for each in candidacies for fact in (identified(each), signed(each))))
 
 

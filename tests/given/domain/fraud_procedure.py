@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Facts and commands of a fraud procedure."""
 
 from __future__ import annotations
 

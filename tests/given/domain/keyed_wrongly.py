@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Facts of a decision that was entered wrongly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROPOSE = ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=SAYS, 
 
 
 def keyed(*, released: bool = True) -> tuple[At, ...]:
-    """Marie lacks competence 27, as keyed, hence block 4."""
+    """Return the facts with competence 27, hence block 4, entered as missing."""
     return (
         *vae_filed(MARIE_VAE),
         *before_the_jury(MARIE_VAE),

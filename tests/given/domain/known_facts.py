@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Recorded facts for tests without a log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SESSIONS = (At(JUNE, (plan(),)), opened(JUNE), At(MARCH, (plan(LATER_DAY),)), op
 
 
 def told(*steps: At | Iterable[At]) -> list[RecordedFact]:
-    """These facts as the log would tell them, from position 1."""
+    """Return these facts as recorded facts, from position 1."""
     ats = [at for step in steps for at in ([step] if isinstance(step, At) else step)]
     facts = [(at.stream, fact) for at in ats for fact in at.facts]
     return [at_position(stream, fact, position) for position, (stream, fact) in enumerate(facts, 1)]

@@ -1,4 +1,4 @@
-"""The law in the tests: the two texts on juries and the one on admissibility, as the shipped file has them."""
+"""The law in the tests: the two texts on juries and the one on admissibility, as in the included file."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ FORMER = tuple(
     for each in (R335, D6412)
     if each.jury
 )
-"""The texts on juries as they were first published, before their articles were read."""
+"""The texts on juries as first published, before their articles were read."""
 L6412 = replace(
     R335_7,
     id="CT-L6412-2",
@@ -95,12 +95,12 @@ L6412 = replace(
     yearly_files=None,
     admissibility=AdmissibilityLaw(months=2, silence_admits=True),
 )
-"""The text on admissibility as it was first published: its time stops while pieces are missing."""
+"""The text on admissibility as first published: its time limit stops while pieces are missing."""
 THE_LAW = At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in (R335, D6412, R335_7)))
 
 
 def since(position: int, *facts: LawFact) -> LawOverTime:
-    """The law as it stands once these were published at a position of the log: from 0, it always stood so."""
+    """Return the law with these texts published at a position of the log; 0: always in force."""
     now = datetime(2021, 1, 1, tzinfo=UTC)
     stamp = Stamp(
         stream=Law.the(),
@@ -120,7 +120,7 @@ ALWAYS = since(0, *(fact for fact in THE_LAW.facts if isinstance(fact, LawFact))
 
 
 def shipping(file: str) -> At:
-    """The texts of a file that ships, all published."""
+    """Return the published texts of an included file."""
     return At(Law.the(), tuple(RuleSetPublished(rule_set=each) for each in read_law(shipped(file))))
 
 

@@ -1,4 +1,4 @@
-"""Marks in points, two assessors and a third reader: the rulebooks and dossiers of the tests on agreement."""
+"""Marks in points, two assessors and a third one: rulebooks and dossiers of the tests on agreement."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def agreeing(agreement: AgreementRule, assessors: int = 2, most_apart: int | Non
 
 
 def acquis(rules: Rules = EXAM) -> tuple[At, ...]:
-    """The rulebook and the assessors."""
+    """Return the facts of the rulebook and the assessors."""
     published = At(EXAM_RULEBOOK, (RulebookPublished(rules=rules),))
     return (published, registered(IRIS, Role.ASSESSOR), registered(TOM, Role.ASSESSOR))
 
@@ -50,7 +50,7 @@ def third(assessor: PersonId, *competences: int, candidacy: CandidacyId = MARIE_
 
 
 def before_marks(rules: Rules = EXAM) -> tuple[At, ...]:
-    """Marie, whose first two competences Astrid and Oscar are to mark."""
+    """Return the facts of Marie, whose first two competences Astrid and Oscar must mark."""
     return (
         *acquis(rules),
         applied(MARIE_FI, EXAM_RULEBOOK),
@@ -60,4 +60,4 @@ def before_marks(rules: Rules = EXAM) -> tuple[At, ...]:
 
 
 TAKEN_UP = (*before_the_jury(MARIE_FI, plan=plan(rulebook=EXAM_RULEBOOK)), heard(MARIE_FI))
-"""The jury of June has taken her up."""
+"""The jury of June has opened her deliberation."""

@@ -1,4 +1,4 @@
-"""The opening of June's session with some of its members."""
+"""Opening of June's session with some of its members."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.given.domain.scenario import At, Scenario
 
 
 def open_with(scenario: Scenario, *present: PersonId, on: date = JURY_DAY, presides: PersonId | None = None) -> None:
-    """The registrar opens it once these members, and no others, have signed in."""
+    """Let these members, and no others, sign in; then the registrar opens the session."""
     before = scenario.log.find(JurySession, JUNE).signed_in.keys() - set(present)
     scenario.given(At(JUNE, tuple(MemberNotedAbsent(juror=each, excused=True) for each in sorted(before))))
     scenario.given(signed_in(JUNE, present, on))

@@ -1,4 +1,4 @@
-"""RNCP 31936 as if block 2 were one option of its title and block 4 another: 1 and 3 are common to both."""
+"""RNCP 31936 with block 2 as one option of its title and block 4 as another; 1 and 3 are common to both."""
 
 from __future__ import annotations
 

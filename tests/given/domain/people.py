@@ -1,4 +1,4 @@
-"""Who and what appears in the tests: plainly fictitious people, RNCP 31936 in small, and dossiers half way."""
+"""Fictitious people, a small version of RNCP 31936, and unfinished dossiers."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ LATER_DAY = date(2022, 3, 1)
 
 
 def known(name: str) -> UUID:
-    """The id that this name always has in the tests."""
+    """Return the id that this name always has in the tests."""
     return uuid5(NAMESPACE_DNS, f"{name}.example")
 
 
@@ -92,12 +92,12 @@ def person(name: str) -> PersonId:
 
 
 def as_reader(who: Actor, *linked: PersonId) -> Reader:
-    """Who reads, whose files are also these."""
+    """Return a reader with these files."""
     return Reader(actor=who, files=frozenset(linked) | ({who.person} if who.person else set()))
 
 
 def standing_for(reader: Reader, framework: Definition, rulebook: Rules, facts: Sequence[RecordedFact]) -> Standing:
-    """Where the dossier stands for this reader."""
+    """Return the standing of the dossier for this reader."""
     known = counted(reader, facts)
     return standing(framework, rulebook, known.facts, provisional=known.provisional)
 
@@ -115,8 +115,8 @@ PAUL, NADIA, LUC = person("paul"), person("nadia"), person("luc")  # of the cert
 EMMA, KARIM = person("emma"), person("karim")  # for employers, for employees
 ELSA, SACHA = person("elsa"), person("sacha")  # substitutes: for employers, for employees
 PANEL = (PAUL, NADIA, LUC, EMMA, KARIM)
-MARC, NINA, LEO = person("marc"), person("nina"), person("leo")  # of the certifier, on no jury but the renewed one
-EDITH, KEMAL = person("edith"), person("kemal")  # for employers, for employees, likewise
+MARC, NINA, LEO = person("marc"), person("nina"), person("leo")  # of the certifier, only on the renewed jury
+EDITH, KEMAL = person("edith"), person("kemal")  # for employers, for employees, on the renewed jury too
 RENEWED = (MARC, NINA, LEO, EDITH, KEMAL)
 ROLES = {
     MARIE: Role.CANDIDATE,
@@ -144,7 +144,7 @@ def tied(juror: PersonId, candidate: PersonId, tie: Tie = Tie.ADVISED) -> At:
     return At(juror, (TieDeclared(candidate=candidate, tie=tie, declared_by=RENEE),))
 
 
-# --- the certification: RNCP 31936 in small (its competences' words do not matter to a rule)
+# --- the certification: a small RNCP 31936 (the texts of competences do not matter to a rule)
 
 
 def block(number: int, heading: int, first: int, last: int, required: int, *mandatory: int) -> Block:
@@ -262,7 +262,7 @@ GENTLE_RULEBOOK = RulebookId(Rulebook.id_of("IMCI", 1))
 VAE_OPENED = RouteOpened(
     route=Route.VAE, opened_on=date(2019, 1, 7), ground="décision", modalities=(modality("VAE", Route.VAE),)
 )
-# --- where jurors work, whom they represent, and since when: what their seats follow from
+# --- jurors' work, mandates and qualities, which decide their seats
 
 HOUSE_OF_JURIES = OrganisationId(known("the certifier"))
 ATELIER, SYNDICAT = OrganisationId(known("atelier")), OrganisationId(known("syndicat"))
@@ -309,7 +309,7 @@ CAREERS = (
     *(recognised(who, Quality.EMPLOYERS) for who in (EMMA, ELSA, EDITH)),
     *(recognised(who, Quality.EMPLOYEES) for who in (KARIM, SACHA, KEMAL)),
 )
-"""What makes of `SEATS` and `RENEWED_SEATS` lawful panels: nothing of profession or qualification."""
+"""Facts that make `SEATS` and `RENEWED_SEATS` lawful panels, without professions and qualifications."""
 PROFESSIONALS = tuple(recognised(who, Quality.PROFESSION) for who in (EMMA, ELSA, KARIM, SACHA, LUC))
 UNSTATED = (
     *(registered(who, role) for who, role in ROLES.items()),
@@ -317,7 +317,7 @@ UNSTATED = (
     At(RULEBOOK, (RulebookPublished(rules=RULES),)),
     At(GENTLE_RULEBOOK, (RulebookPublished(rules=GENTLE),)),
 )
-"""The certifier's house before anything was stated of its jurors."""
+"""The certifier's installation before anything was stated about its jurors."""
 HOUSE = (*UNSTATED, *CAREERS)
 
 # --- dossiers
@@ -356,7 +356,7 @@ def put_in(candidacy: CandidacyId, evidence: EvidenceId, *competences: int, by: 
 
 
 def cleared(candidacy: CandidacyId, evidence: EvidenceId) -> At:
-    """Its check found nothing, in a house without a virus scanner."""
+    """Return the fact of a check without findings, by an installation without a virus scanner."""
     return At(evidence, (EvidenceCleared(candidacy=candidacy, scanner=None, media_type="application/pdf", pages=1),))
 
 
@@ -365,7 +365,7 @@ def filed(candidacy: CandidacyId, *evidence: EvidenceId) -> At:
 
 
 def vae_filed(candidacy: CandidacyId, rulebook: RulebookId = RULEBOOK) -> tuple[At, ...]:
-    """A VAE candidacy, admissible, with its validation file."""
+    """Return a VAE candidacy, admissible, with its validation file."""
     piece = EvidenceId(known(f"piece of {candidacy}"))
     return (applied(candidacy, rulebook), admissible(candidacy), put_in(candidacy, piece), filed(candidacy, piece))
 
@@ -410,7 +410,7 @@ RENEWED_SEATS = (
     seat(EDITH, Sex.F),
     seat(KEMAL, Sex.M),
 )
-"""A lawful panel with nobody of `SEATS`."""
+"""A lawful panel without members of `SEATS`."""
 
 
 def plan(
@@ -439,7 +439,7 @@ def summoned(session: SessionId, *candidacies: CandidacyId) -> tuple[At, ...]:
 
 
 def signed_in(session: SessionId, present: tuple[PersonId, ...] = PANEL, on: date | None = None) -> At:
-    """Members noted as having signed the attendance sheet, on the day of the session or another."""
+    """Return the facts that these members signed the attendance sheet, on the session's day or another."""
     day = on or PLANS[session].held_on
     return At(session, tuple(MemberSignedIn(juror=each, signed_on=day, on_paper=True) for each in present))
 
@@ -449,7 +449,7 @@ def opened(session: SessionId, present: tuple[PersonId, ...] = PANEL) -> At:
 
 
 def arrived(candidacy: CandidacyId, session: SessionId = JUNE) -> At:
-    """Noted present before this jury."""
+    """Return the fact that the candidate is present before this jury."""
     fact = CandidateArrived(session=session, candidacy=candidacy, remote=False, arrived_on=PLANS[session].held_on)
     return At(Deliberation.id_of(session, candidacy), (fact,))
 
@@ -457,7 +457,7 @@ def arrived(candidacy: CandidacyId, session: SessionId = JUNE) -> At:
 def before_the_jury(
     *candidacies: CandidacyId, session: SessionId = JUNE, plan: SessionPlanned | None = None, came: bool = True
 ) -> tuple[At, ...]:
-    """A session, open with its lawful panel, with these candidacies on its list, their candidates noted present."""
+    """Return an open session with its lawful panel, these candidacies on its list, and their candidates present."""
     there = (arrived(each, session) for each in candidacies if came)
     return (planned(session, plan), *summoned(session, *candidacies), opened(session), *there)
 
@@ -468,7 +468,7 @@ def heard(
     panel: tuple[PersonId, ...] = PANEL,
     sought: tuple[int, ...] = (),
 ) -> At:
-    """Taken up by this jury, which is to decide on the blocks `sought`."""
+    """Return the facts of an opened deliberation in which this jury is to decide on the blocks `sought`."""
     fact = DeliberationOpened(session=session, candidacy=candidacy, panel=panel, sought=sought)
     return At(Deliberation.id_of(session, candidacy), (fact,))
 
@@ -485,7 +485,7 @@ def ruled(
 
 
 def unanimous(candidacy: CandidacyId, session: SessionId = JUNE) -> DecisionVoted:
-    """The vote that goes with what a jury decides in these tests."""
+    """Return the vote that belongs to a jury's decision in these tests."""
     return DecisionVoted(session=session, candidacy=candidacy, casting_vote=False, unanimous=True, at=NOON)
 
 
@@ -514,7 +514,7 @@ RELEASED = ResultsReleased(released_on=JURY_DAY)
 
 
 def ended(session: SessionId = JUNE, *, released: bool = True) -> At:
-    """A session closed and signed, and released or not."""
+    """Return the facts of a session closed and signed, and released or not."""
     known = (ResultsReleased(released_on=PLANS[session].held_on),) if released else ()
     return At(session, (CLOSED, SIGNED, *known))
 
@@ -525,7 +525,7 @@ def annulled(candidacy: CandidacyId, session: SessionId = JUNE, cause: Cause = C
 
 
 def won(candidacy: CandidacyId) -> tuple[At, ...]:
-    """A VAE candidate who won the whole title before the jury of June, and knows it."""
+    """Return the facts of a VAE candidate who obtained the whole title before the jury of June and was notified."""
     return (
         *vae_filed(candidacy),
         *before_the_jury(candidacy),
@@ -542,4 +542,4 @@ def session_of(facts: Iterable[Fact], session: SessionId = JUNE) -> JurySession:
 
 
 ENOUGH = (1, 2, 4, 7, 9, 10, 11, 12, 13, 16, 19, 21, 22, 25, 26, 27, 28)
-"""Seventeen competences: the fewest that make the title."""
+"""Seventeen competences: the fewest that suffice for the title."""

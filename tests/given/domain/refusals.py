@@ -1,4 +1,4 @@
-"""Every refusal of the domain."""
+"""List of every refusal of the domain."""
 
 from __future__ import annotations
 

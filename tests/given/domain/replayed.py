@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""The replay's verdict on a forged fact."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.given.domain.people import JURY_DAY, known
 from tests.given.domain.scenario import At, Scenario
 
 SENT = known("sent")
-"""The append that is judged: a stream that it begins has an id made of it."""
+"""The id of the append under test; the ids of streams that it begins are made from it."""
 
 
 def verdict(
     scenario: Scenario, stream: UUID, fact: Fact, by: Actor, on: date = JURY_DAY, *, also: Iterable[At] = ()
 ) -> str | None:
-    """The rule that this fact would break as the next one of the log, with what is recorded together with it."""
+    """Return the rule that this fact would break as the next one of the log, recorded together with `also`."""
     found = scenario.forged_together(At(stream, (fact,)), *also, by=by, on=on, append_id=SENT)
     return found[0] if found else None

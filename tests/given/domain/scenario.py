@@ -1,4 +1,4 @@
-"""What was given, what happens when, and what then? A log in memory, and scenarios that read as rules."""
+"""Log in memory, and scenarios (given, when, then) for tests of rules."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ F = TypeVar("F", bound=Fact)
 S = TypeVar("S", bound=Stream)
 LATELY = 12
 NOON = time(12)
-"""Before how many of the last facts a refused command is tried again."""
+"""The number of last facts before which a refused command is tried again."""
 UNASKED = (StaleVersion,)
-"""What the replay cannot ask: what was shown."""
+"""Rules that the replay cannot check: it does not know what the user was shown."""
 COLLEAGUE = PersonId(uuid5(NAMESPACE_DNS, "colleague.example"))
 NEWCOMER = PersonId(uuid5(NAMESPACE_DNS, "newcomer.example"))
 
 
 @cache
 def may_lack(kind: type[Any]) -> frozenset[str]:
-    """The fields of a fact that may hold nothing."""
+    """Return the fields of a fact that may be empty."""
     return frozenset(name for name, hint in get_type_hints(kind).items() if type(None) in get_args(hint))
 
 
 class MemoryStore:
-    """The log in a list: it passes the same port tests as the real one."""
+    """The log as a list; it passes the same port tests as the real one."""
 
     def __init__(self) -> None:
         self.told: list[RecordedFact] = []
@@ -75,13 +75,13 @@ class MemoryStore:
         return self._streams.get(stream, [])
 
     def rebuilt(self, kind: type[S], stream: UUID) -> S:
-        """The aggregate as its facts make it; what those before the last ones made is kept. Raises NotFound."""
+        """Return the aggregate built from its facts, from the cached one if possible. Raises NotFound."""
         facts = self.facts(stream)
         past, aggregate = self._rebuilt.get((kind, stream), ([], kind(id=stream)))
-        if facts[: len(past)] != past:  # some were taken back
+        if facts[: len(past)] != past:  # some facts were taken back
             past, aggregate = [], kind(id=stream)
         for fact in facts[len(past) :]:
-            if not isinstance(fact, facts_of(kind)):  # an id of something else
+            if not isinstance(fact, facts_of(kind)):  # the id of another kind of stream
                 raise NotFound(stream)
             aggregate = aggregate.evolve(fact)
         self._rebuilt[kind, stream] = (list(facts), aggregate)
@@ -102,14 +102,14 @@ class MemoryStore:
         return answer
 
     def take_back(self, length: int) -> None:
-        """Forget what was appended after so many facts."""
+        """Remove the facts after the first `length`."""
         for told in self.told[length:]:
             self._streams[told.stamp.stream].pop()
             self._answers.pop(told.stamp.append_id, None)
         del self.told[length:]
 
     def copy(self, but: int = 0) -> MemoryStore:
-        """A log that goes another way from here, or from before the last so many facts."""
+        """Return a log that continues separately from here, or from before the last `but` facts."""
         other = MemoryStore()
         other.told = self.told[: len(self.told) - but]
         other._rebuilt = dict(self._rebuilt)
@@ -190,7 +190,7 @@ class MemoryAttempt:
         return self._loaded.get(stream, 0)
 
     def commit(self) -> Recorded:
-        """Append what was recorded, in the order of the streams' first facts, as the log does."""
+        """Append the recorded facts, ordered by their streams' first facts, as the log does."""
         if not self._pending:
             return Recorded(positions=(), facts=())
         streams = list(dict.fromkeys(stream for stream, _ in self._pending))
@@ -206,7 +206,7 @@ def facts_of(kind: type[Any]) -> tuple[type[Fact], ...]:
 
 @dataclass
 class Meanwhile:
-    """A command during whose first run something else is committed: after it has read, before it is appended."""
+    """A command during whose first run another command is committed, between its reads and its append."""
 
     roles: ClassVar[frozenset[Role]] = frozenset(Role)
     command: Any
@@ -226,7 +226,7 @@ class Meanwhile:
 
 
 def sound(refused: Refused) -> None:
-    """A refusal says what it is about, and each rule that failed, in both languages, and where it stands."""
+    """Check that a refusal says what it is about, and each broken rule in both languages with its place."""
     assert None not in refused.about, f"about nothing: {refused!r}"
     assert refused.about or not refused.violations, f"rules failed, and nobody knows of what: {refused!r}"
     for failed in refused.violations:
@@ -239,14 +239,14 @@ def sound(refused: Refused) -> None:
 
 @dataclass(frozen=True)
 class At:
-    """Facts that already stand in a stream."""
+    """Facts that already exist in a stream."""
 
     stream: UUID
     facts: tuple[Fact, ...]
 
 
 def fact_of(step: At, kind: type[F]) -> F:
-    """The one fact of a step, which is of this kind."""
+    """Return the one fact of a step, which is of this kind."""
     (fact,) = step.facts
     assert isinstance(fact, kind), f"a {type(fact).__name__}"
     return fact
@@ -261,7 +261,7 @@ def rebuilt(begun: S, facts: Iterable[Fact]) -> S:
 
 @dataclass
 class Scenario:
-    """Given facts, when somebody sends a command, then facts, or a refusal that stored nothing."""
+    """Given facts, when a command is sent, then facts, or a refusal that stored nothing."""
 
     today: date
     store: MemoryStore = field(default_factory=MemoryStore)
@@ -273,7 +273,7 @@ class Scenario:
 
     @property
     def log(self) -> MemoryAttempt:
-        """What stands, read as a command would read it; nothing is recorded through it."""
+        """The present log, as a command would read it; nothing is recorded through it."""
         return MemoryAttempt(self.store, Request(actor=OPERATOR, append_id=uuid4(), today=self.today, hour=self.hour))
 
     def given(self, *steps: At | Iterable[At]) -> None:
@@ -305,7 +305,7 @@ class Scenario:
                 assert not self.let_pass(command, by, request.today), f"the replay lets it pass: {self.outcome!r}"
 
     def when_both(self, command: Command, by: Actor, *, on: date | None = None) -> None:
-        """What takes two people: a colleague in the same role proposes it; then `by`, the second one, confirms."""
+        """Send a command that needs two people: a colleague in the same role proposes it, then `by` confirms."""
         colleague = Actor(person=COLLEAGUE, role=by.role)
         if RoleGranted(role=by.role) not in self.store.facts(COLLEAGUE):
             self.given(At(COLLEAGUE, (Registered(name=Personal("x", COLLEAGUE)), RoleGranted(role=by.role))))
@@ -314,9 +314,9 @@ class Scenario:
         self.when(confirming, by=by, on=on)
 
     def when_annulled(self, command: Command, by: Actor, *, on: date | None = None, **sent: Any) -> None:
-        """What `by` sends; where that proposes to annul something, a second registrar confirms it.
+        """Send a command; if it proposes an annulment, a second registrar confirms it.
 
-        Then the outcome is what was proposed and what follows, without the confirmation itself.
+        The outcome is then the proposal and its consequences, without the confirmation.
         """
         self.when(command, by=by, on=on, **sent)
         proposed = [fact for fact in self._recorded() if isinstance(fact, AnnulmentProposed)]
@@ -329,7 +329,7 @@ class Scenario:
                 self.outcome = replace(self.outcome, facts=tuple(annulled))
 
     def second_registrar(self) -> None:
-        """There is a second registrar."""
+        """Register a second registrar."""
         if RoleGranted(role=Role.REGISTRAR) not in self.store.facts(COLLEAGUE):
             name, role = Registered(name=Personal("x", COLLEAGUE)), RoleGranted(role=Role.REGISTRAR)
             self.given(At(COLLEAGUE, (name, role) if not self.store.facts(COLLEAGUE) else (role,)))
@@ -338,7 +338,7 @@ class Scenario:
         return self.outcome.facts if isinstance(self.outcome, Recorded) else ()
 
     def let_pass(self, command: Command, by: Actor, on: date) -> bool:
-        """Whether the replay lets pass, told now and in this name, what others may do or was allowed a while ago."""
+        """Return whether the replay accepts, by this actor and now, facts allowed to others or at an earlier time."""
         for store, before, other in self.elsewhere(command, by):
             try:
                 recorded = execute(command, store, Request(actor=other, append_id=uuid4(), today=on, hour=self.hour))
@@ -356,7 +356,7 @@ class Scenario:
         return False
 
     def elsewhere(self, command: Command, by: Actor) -> Iterator[tuple[MemoryStore, list[RecordedFact], Actor]]:
-        """Where it may be allowed, and what the replay then knows: sent by others, or before what was told last."""
+        """Yield stores that may allow the command, with the replay's knowledge: for others, or earlier."""
         for other in self.others(command, by):
             store = self.store.copy()
             request = Request(actor=OPERATOR, append_id=uuid4(), today=self.today, hour=self.hour)
@@ -370,7 +370,7 @@ class Scenario:
             yield self.store.copy(but=last), self.store.told, by
 
     def others(self, command: Command, by: Actor) -> list[Actor]:
-        """Who else may send it: all who hold a role that may, and somebody of whom nothing is known but that."""
+        """Return who else may send it: everybody with a suitable role, and a newcomer with that role only."""
         held = {
             Actor(person=PersonId(told.stamp.stream), role=told.fact.role)
             for told in self.store.told
@@ -380,13 +380,13 @@ class Scenario:
         return [*new, *sorted(held - {by}, key=repr)]
 
     def refused_again(self) -> list[Unlawful]:
-        """What the rules, run again over the log, would refuse of what commands recorded."""
+        """Return what the rules, applied again to the log, would refuse of what commands recorded."""
         return [found for found in replay(self.store.told) if found.position in self.sent]
 
     def forged_together(
         self, *ats: At, by: Actor, on: date | None = None, append_id: UUID | None = None
     ) -> list[str]:
-        """What the replay says of facts written past every command as one recorded together; they do not stay."""
+        """Return the replay's verdict on facts written without a command in one append; they are removed again."""
         before = len(self.store.told)
         facts = [(at.stream, fact) for at in ats for fact in at.facts]
         request = Request(actor=by, append_id=append_id or uuid4(), today=on or self.today, hour=self.hour)
@@ -396,7 +396,7 @@ class Scenario:
         return found
 
     def forged(self, stream: UUID, *facts: Fact, by: Actor, on: date | None = None) -> list[str]:
-        """What the replay says of facts that somebody wrote past every command, each apart; they do not stay."""
+        """Return the replay's verdict on facts written without a command, one append each; they are removed."""
         before = len(self.store.told)
         self._apart(stream, facts, by, on or self.today)
         found = [each.rule for each in replay(self.store.told) if each.position > before]
@@ -409,12 +409,12 @@ class Scenario:
             self.store.append([(stream, fact)], {}, Request(actor=by, append_id=uuid4(), today=on, hour=self.hour))
 
     def take_back(self, length: int | None = None) -> None:
-        """Forget what was appended after so many facts, or by the last command, and go another way from there."""
+        """Remove the facts after the first `length`, or those of the last command."""
         self.store.take_back(self.head if length is None else length)
         self.sent = {position for position in self.sent if position <= len(self.store.told)}
 
     def wrong(self) -> list[str]:
-        """What the replay says of what the last command recorded."""
+        """Return the replay's findings on what the last command recorded."""
         return [each.rule for each in replay(self.store.told) if each.position > self.head]
 
     def then(self, *facts: Fact) -> None:
@@ -427,7 +427,7 @@ class Scenario:
         return self.outcome.facts
 
     def then_refused(self, refusal: type[Refused], *about: object) -> Refused:
-        """It was refused by this very rule, about that if said, and nothing was stored."""
+        """Check that exactly this rule refused the command, about that if given, and that nothing was stored."""
         assert type(self.outcome) is refusal, f"not refused so: {self.outcome!r}"
         assert isinstance(self.outcome, Refused)
         assert len(self.store.told) == self.head, "a refusal stored something"
@@ -437,5 +437,5 @@ class Scenario:
 
 
 def newest_unlawful(scenario: Scenario) -> set[str]:
-    """The rules that the replay finds broken by what was recorded last."""
+    """Return the rules that the replay finds broken by what was recorded last."""
     return {each.rule for each in replay(scenario.store.told) if each.position > scenario.head}

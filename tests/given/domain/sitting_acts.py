@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Commands of a sitting."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.given.domain.scenario import Scenario
 
 
 def lawful(scenario: Scenario, last: int = 1) -> None:
-    """The replay refuses none of the last facts."""
+    """Check that the replay refuses none of the last facts."""
     head = len(scenario.store.told) - last
     assert [each for each in replay(scenario.store.told) if each.position > head] == []
 

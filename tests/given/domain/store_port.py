@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Tests of the store port, shared by all its implementations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def request(append_id: UUID | None = None, digest: str | None = "body") -> Reque
 
 
 def register(store: Store, *roles: Role) -> PersonId:
-    """A person in the store, by the port alone."""
+    """Register a person in the store, by the port only."""
     with store.attempt(request(), NOBODY) as attempt:
         person = attempt.find(Person, PersonId(attempt.new_id("person")))
         attempt.record(person, person.register("Alix Essai", None), *(person.grant(role) for role in roles))
@@ -41,7 +41,7 @@ def roles_of(store: Store, person: PersonId) -> frozenset[Role]:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """Give a role, relying on another person or none."""
+    """Command that gives a role, and relies on another person or none."""
 
     roles: ClassVar[frozenset[Role]] = frozenset({Role.OPERATOR})
     person: PersonId
@@ -220,7 +220,7 @@ def test_a_request_repeated_is_answered_as_the_first_and_recorded_once(store: St
 
 
 def test_a_request_repeated_while_its_first_is_under_way_is_recorded_once(store: Store) -> None:
-    """Both have read before either is recorded."""
+    """Both requests have read before either is recorded."""
     alix = register(store)
     once = request()
     with store.attempt(once, NOBODY) as one, store.attempt(once, NOBODY) as two:
@@ -242,7 +242,7 @@ def test_a_key_used_again_with_another_body_is_refused_and_stores_nothing(store:
 
 
 def test_command_that_cannot_be_repeated_is_decided_each_time(store: Store) -> None:
-    """Without a digest the caller cannot repeat itself; the rules still hold."""
+    """Without a digest a request is never a repetition; the rules still hold."""
     append_id = uuid4()
 
     @dataclass(frozen=True)

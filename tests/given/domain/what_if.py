@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Start of the scenarios about assumptions."""
 
 from __future__ import annotations
 

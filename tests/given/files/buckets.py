@@ -1,4 +1,4 @@
-"""An object store that speaks S3 on this machine, and a fresh bucket in it for each test that asks."""
+"""Object store with the S3 protocol on this machine, and a fresh bucket for each test that needs one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def an_object_store() -> Iterator[str]:
-    """The address of the store, until the end of the block."""
+    """Yield the address of the store, which runs until the end of the block."""
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     try:
@@ -27,7 +27,7 @@ def an_object_store() -> Iterator[str]:
 
 
 def to_a_bucket(store: str) -> dict[str, Any]:
-    """The settings of a bucket that is made now."""
+    """Return the settings of a new bucket."""
     given: dict[str, Any] = {
         "s3_url": store,
         "s3_bucket": f"preuves-{uuid4().hex}",

@@ -1,4 +1,4 @@
-"""Files that were made to act, to hide that they do, to be two files at once, or to unfold without end."""
+"""Hostile files: with active content, hidden or not, of two types at once, or that expand without limit."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ ACTING = {
     "a script that no page leads to": made.pdf_of(SCRIPT),
     "a kind that stands elsewhere": made.pdf_of(b"/Launch", catalog=b"/OpenAction<</S 5 0 R/F(cmd.exe)>>"),
 }
-"""PDFs that act, as qpdf plainly finds."""
+"""PDFs with active content that qpdf finds."""
 
 
 def blanks(byte: bytes) -> dict[str, bytes]:
-    """A program to start, behind a byte that PDFium takes for a blank and nobody else does: in clear, and packed."""
+    """Return PDFs that start a program, behind a byte that only PDFium reads as blank: plain and compressed."""
     launch = b"<</S/Launch" + byte + b"/F(cmd.exe)>>"
     link = b"/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 99 99]/A" + launch + b">>]"
     return {
@@ -55,7 +55,7 @@ TWICE = made.pdf_stream(zlib.compress(made.flate_bomb(40)), b"[/FlateDecode/Flat
 REPEATED = made.pdf_of(
     made.pdf_stream(made.flate_bomb(60), more=b"/Type/ObjStm/N 1/First 4/K[" + b"/ObjStm " * 200 + b"]")
 )
-"""64 kB, which a tokeniser unpacked two hundred times: over thirty seconds."""
+"""64 kB, which a tokeniser decompressed two hundred times: over thirty seconds."""
 HIDDEN = {
     **BLANKS,
     "half a reference": made.pdf_with_hidden(b"<</S/Launch/F(cmd.exe)/K 1 R>>", page=LINKED),
@@ -80,7 +80,7 @@ HIDDEN = {
     "a page in itself": made.pdf_of().replace(b"/Kids[3 0 R]", b"/Kids[2 0 R]"),
     "a page and a PDF": made.PDF.replace(b"%PDF-1.4\n", b"%PDF-1.4\n%" + APPEND + b"\n"),
 }
-"""PDFs that act for some reader, or are made to tire one: let in or not, their copies are harmless."""
+"""PDFs with active content for some reader, or made to slow one: accepted or not, their copies are harmless."""
 
 TWO_AT_ONCE = {
     "a PDF and a page.pdf": made.PDF + APPEND,
@@ -90,7 +90,7 @@ TWO_AT_ONCE = {
     "a sound and a page.mp3": made.sound() + APPEND,
     "a GIF and a script.gif": b"GIF89a/*" + made.picture("GIF")[8:] + b"*/=1;alert(1)",
 }
-"""Two files at once: taken for the one that they begin as."""
+"""Files of two types at once: treated as the type of their beginning."""
 
 ACTIVE_OFFICE = {
     "macros.docx": made.office(("word/vbaProject.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
@@ -124,7 +124,7 @@ ACTIVE_OFFICE = {
     ),
     "a link that runs a macro.odt": made.opendocument(body=b'<text:a xlink:href=" Macro:///A.B.C"/>'),
 }
-"""Office files that act, as their parts plainly say."""
+"""Office files with active content, as their parts show."""
 
 FETCHING = {
     "an external picture.docx": made.office(
@@ -142,14 +142,14 @@ FETCHING = {
     "markup in a cell.csv": b"m;n\r\n<script>alert(1)</script>;1\r\n",
     "a text that turns round.txt": "abc\u202egpj.exe".encode(),
 }
-"""What fetches or runs only where another program computes it: let in, and read as its words."""
+"""Files whose formulas only another program would fetch or run: accepted, and read as text."""
 
 DOCTYPE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
 
 
 def shared_bytes() -> bytes:
-    """Many entries of the directory that share one entry's bytes."""
+    """Return an archive with many entries that share the same bytes."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("a.txt", b"a" * 50)
@@ -163,7 +163,7 @@ def shared_bytes() -> bytes:
 
 
 def lying(content: bytes, said: int) -> bytes:
-    """The same archive, whose directory promises so many bytes."""
+    """Return the same archive, whose directory announces this many bytes."""
     at = content.index(b"PK\x01\x02") + 24
     return content[:at] + said.to_bytes(4, "little") + content[at + 4 :]
 
@@ -183,11 +183,11 @@ BOMBS = {
         )
     ),
 }
-"""Archives that unfold beyond reason."""
+"""Archives that expand without limit."""
 
 
 def many_frames() -> bytes:
-    """A GIF of more frames than are shown."""
+    """Return a GIF with more frames than are shown."""
     target = io.BytesIO()
     first, *others = [Image.new("RGB", (20, 10), (2 * number, 90, 90)) for number in range(120)]
     first.save(target, "GIF", save_all=True, append_images=others, disposal=2)
@@ -195,12 +195,12 @@ def many_frames() -> bytes:
 
 
 def named_as(name: str, content: bytes) -> tuple[str, bytes]:
-    """A file and a name for it."""
+    """Return a file with a name for it."""
     return (name if "." in name else f"{name}.pdf"), content
 
 
 def each() -> dict[str, bytes]:
-    """All of them, by a name that ends as they begin."""
+    """Yield all these files, by names whose ends match their types."""
     archives = {
         f"{name}.{'odt' if 'OpenD' in name else 'docx' if 'office' in name else 'zip'}": content
         for name, content in BOMBS.items()

@@ -1,4 +1,4 @@
-"""Small reading copies, made by hand as the worker makes them."""
+"""Small reading copies, as the worker makes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from webapi.wiring import App
 
 MEDIA = b"\x1aE\xdf\xa3" + bytes(range(256)) * 1024
-"""What stands for a film: 256 KiB and its mark, each byte of which says where it is."""
+"""A stand-in for a film: 256 KiB with its signature, in which each byte shows its offset."""
 NOTHING: dict[str, Any] = dict.fromkeys(("media_type", "of", "text", "media", "seconds", "note", "reason")) | {
     "pages": []
 }
@@ -33,7 +33,7 @@ def picture(width: int = 60, height: int = 80) -> bytes:
 
 
 def archive(listing: dict[str, Any], parts: dict[str, bytes], *, packed: int = zipfile.ZIP_STORED) -> bytes:
-    """The archive of a copy."""
+    """Return the archive of a copy."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", packed) as made:
         made.writestr("copy.json", json.dumps(NOTHING | listing))
@@ -43,7 +43,7 @@ def archive(listing: dict[str, Any], parts: dict[str, bytes], *, packed: int = z
 
 
 def pages(*texts: str, **said: Any) -> bytes:
-    """A copy of so many pages, with what is written on each; an empty text is none."""
+    """Return a copy with one page for each text; an empty text is none."""
     listed, parts = [], dict[str, bytes]()
     for number, text in enumerate(texts, 1):
         name = f"page-{number:04}"
@@ -58,7 +58,7 @@ PAGE: dict[str, Any] = {"picture": "page-0001.webp", "width": 60, "height": 80, 
 
 
 def film(media_type: str = "video/webm", *, of_pages: bool = False) -> bytes:
-    """A copy to be played; `of_pages`: with a picture beside, so that every address of a copy leads somewhere."""
+    """Return a copy to play; `of_pages`: with an image of a page as well, so that every address of a copy exists."""
     listing = {"kind": "media", "media": "media.webm", "media_type": media_type}
     parts = {"media.webm": MEDIA} | ({"page-0001.webp": picture()} if of_pages else {})
     return archive(listing | ({"pages": [PAGE]} if of_pages else {}), parts)
@@ -67,7 +67,7 @@ def film(media_type: str = "video/webm", *, of_pages: bool = False) -> bytes:
 def put(
     acquis: App, evidence: EvidenceId | str, candidacy: UUID | None, person: UUID, content: bytes, **said: Any
 ) -> None:
-    """Keep a copy as the worker does; without a candidacy that of a piece of a portfolio."""
+    """Store a copy as the worker does; without a candidacy, that of a piece of a portfolio."""
     files, kept = (acquis.files, acquis.copies) if candidacy else (acquis.portfolio, acquis.portfolio_copies)
     copied = Copied(**{"kind": "pages", "pages": None, "reason": None} | said)
     path = acquis.files.quarantine / str(uuid4())
@@ -78,5 +78,5 @@ def put(
 
 
 def there(files: EvidenceStore) -> set[str]:
-    """The names of the copies that are kept."""
+    """Return the names of the stored copies."""
     return {blob.name.rpartition("/")[2].removesuffix(".age") for blob in files.blobs.all(f"{COPIES}/")}

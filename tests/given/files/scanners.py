@@ -1,4 +1,4 @@
-"""A virus scanner for tests: ClamAV's own daemon with one signature, and one that says whatever it is told."""
+"""Virus scanners for tests: ClamAV's daemon with one signature, and a scripted one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.given.waiting import until
 
 SIGNATURE: Final = "Eicar-Test"
 MOST: Final = 400_000
-"""Bytes that the daemon here looks at."""
+"""The most bytes that this daemon scans."""
 CONFIG: Final = """Foreground yes
 LocalSocket {folder}/clamd.sock
 DatabaseDirectory {folder}/signatures
@@ -35,9 +35,9 @@ ExitOnOOM yes
 
 @contextmanager
 def clamd(*, alerts: bool = True, most: int = MOST, looks: int = 4 * MOST) -> Iterator[Clamd]:
-    """ClamAV's daemon, which finds one thing and hears `most` bytes; it is skipped where it is not installed.
+    """Run ClamAV's daemon, which finds one thing and accepts `most` bytes; skip the test if it is not installed.
 
-    Of what is larger than `looks` it says OK, unless it is to give the alarm.
+    It answers OK for a file larger than `looks`, unless `alerts` is set.
     """
     program = shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if program is None:
@@ -71,7 +71,7 @@ def _there(scanner: Clamd) -> bool:
 
 @contextmanager
 def scripted(answer: Callable[[socket.socket], object]) -> Iterator[Clamd]:
-    """Something on a socket that does with each connection what the test says."""
+    """Run a socket server that handles each connection as the test says."""
     with tempfile.TemporaryDirectory(prefix="clamd-") as folder, socket.socket(socket.AF_UNIX) as server:
         server.bind(f"{folder}/clamd.sock")
         server.listen()
@@ -96,7 +96,7 @@ def scripted(answer: Callable[[socket.socket], object]) -> Iterator[Clamd]:
 
 
 def heard(connection: socket.socket) -> bytes:
-    """All of one INSTREAM that comes: the command, then chunks up to the empty one."""
+    """Return one whole INSTREAM: the command, then chunks up to the empty one."""
     whole = b""
     while not whole.endswith(b"\0\0\0\0"):
         more = connection.recv(1 << 16)

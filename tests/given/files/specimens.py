@@ -1,4 +1,4 @@
-"""Small files of every kind that evidence may be, and of kinds that it may not: all made here, none copied."""
+"""Small files of every accepted and several refused types, all made here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PDF = pdf("Preuve")
 
 
 def pdf_of(*more: bytes, catalog: bytes = b"", page: bytes = b"", trailer: bytes = b"") -> bytes:
-    """A one-page PDF whose catalog, page and trailer hold what is given, with more objects from number 5 on."""
+    """Return a one-page PDF with this catalog, page and trailer, and more objects from number 5 on."""
     objects = [
         b"<</Type/Catalog/Pages 2 0 R" + catalog + b">>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -46,24 +46,24 @@ def pdf_of(*more: bytes, catalog: bytes = b"", page: bytes = b"", trailer: bytes
 
 
 def pdf_with(data: bytes) -> bytes:
-    """A one-page PDF that carries these bytes along, in clear."""
+    """Return a one-page PDF that contains these bytes, uncompressed."""
     return pdf_of(b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data))
 
 
 def pdf_stream(data: bytes, filters: bytes = b"/FlateDecode", more: bytes = b"") -> bytes:
-    """A stream object, its data as it stands in the file."""
+    """Return a stream object with its encoded data."""
     return b"<</Filter %s/Length %d%s>>\nstream\n%s\nendstream" % (filters, len(data), more, data)
 
 
 Packing = tuple[bytes, Callable[[bytes], bytes], bytes]
-"""How a stream is packed: its filters, what packs so, and what else it says."""
+"""A compression of a stream: filters, encoder, further parameters."""
 IN_FLATE: Packing = (b"/FlateDecode", zlib.compress, b"")
 
 
 def pdf_with_hidden(
     thing: bytes, catalog: bytes = b"", *, page: bytes = b"", objects: Packing = IN_FLATE, table: Packing = IN_FLATE
 ) -> bytes:
-    """A PDF whose object 9 stands, packed, in an object stream, found through a table that is a stream as well."""
+    """Return a PDF whose object 9 is compressed in an object stream, found through a cross-reference stream."""
 
     def packed(data: bytes, so: Packing, more: bytes) -> bytes:
         filters, pack, said = so
@@ -86,7 +86,7 @@ def pdf_with_hidden(
 
 
 def flate_bomb(mebibytes: int) -> bytes:
-    """So many mebibytes of zeros, packed; the checksum at the end is left out, as nobody gets that far."""
+    """Return this many mebibytes of zeros, compressed, without the checksum at the end, which no reader reaches."""
     packer = zlib.compressobj(9)
     first = packer.compress(bytes(1024**2)) + packer.flush(zlib.Z_FULL_FLUSH)
     again = packer.compress(bytes(1024**2)) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -94,7 +94,7 @@ def flate_bomb(mebibytes: int) -> bytes:
 
 
 def lzw(data: bytes, early: int = 1) -> bytes:
-    """Packed as PDF 1.0 did (ISO 32000-2, 7.4.4.2), each code as much wider as the one who unpacks it expects."""
+    """Return data packed as in PDF 1.0 (ISO 32000-2, 7.4.4.2); a code grows when the decoder expects it."""
     codes, known, string = [256], {bytes([letter]): letter for letter in range(256)}, b""
     for letter in data:
         longer = string + bytes([letter])
@@ -110,7 +110,7 @@ def lzw(data: bytes, early: int = 1) -> bytes:
 
 
 def lzw_codes(codes: Iterable[int], early: int = 1) -> bytes:
-    """These codes, one after another."""
+    """Return these codes, one after another."""
     out, held, count, width, known = bytearray(), 0, 0, 9, 257
     for code in codes:
         held, count = held << width | code, count + width
@@ -124,7 +124,7 @@ def lzw_codes(codes: Iterable[int], early: int = 1) -> bytes:
 
 
 def lzw_bomb(mebibytes: int, early: int = 1) -> bytes:
-    """So many mebibytes of zeros: each code stands for one more than the one before, until no more are known."""
+    """Return this many mebibytes of zeros: each code is one byte longer than the last, until the table is full."""
     once = [256, 0, *range(258, 4094)]
     length = sum(range(1, len(once)))
     return lzw_codes(once * (mebibytes * 1024**2 // length + 1), early)
@@ -146,7 +146,7 @@ def png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png_that_says(width: int, height: int) -> bytes:
-    """A PNG whose header promises what hardly any byte holds."""
+    """Return a PNG whose header announces a size for which it has almost no data."""
     return (
         b"\x89PNG\r\n\x1a\n"
         + png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
@@ -167,7 +167,7 @@ def zipped(*parts: tuple[str | ZipInfo, bytes], method: int = ZIP_DEFLATED) -> b
 
 
 def info(name: str, mode: int = 0o100644) -> ZipInfo:
-    """An entry's description with a Unix mode."""
+    """Return an archive entry's description with a Unix mode."""
     entry = ZipInfo(name)
     entry.create_system, entry.external_attr = 3, mode << 16
     return entry
@@ -185,7 +185,7 @@ WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def relations(*given: tuple[str, str, bool]) -> bytes:
-    """A part of relations: kind, target, whether it is elsewhere."""
+    """Return a part of relations: kind, target, whether external."""
     rows = "".join(
         f'<Relationship Id="r{number}" Type="{KINDS}{kind}" Target="{target}"'
         + (' TargetMode="External"/>' if external else "/>")
@@ -201,7 +201,7 @@ def office(
     types: str = "",
     main: str = "",
 ) -> bytes:
-    """An office file of the OOXML family with more parts than it needs."""
+    """Return an OOXML file with more parts than it needs."""
     part = {"word": "word/document.xml", "xl": "xl/workbook.xml", "ppt": "ppt/presentation.xml"}[family]
     listed = (
         '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -225,7 +225,7 @@ OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 def opendocument(
     *more: tuple[str, bytes], kind: str = "text", body: bytes = b"", manifest: bytes = b"", prolog: bytes = b""
 ) -> bytes:
-    """An office file of the OpenDocument family with more parts than it needs."""
+    """Return an OpenDocument file with more parts than it needs."""
     first = ZipInfo("mimetype")
     first.compress_type = ZIP_STORED
     spaces = " ".join(
@@ -247,14 +247,14 @@ def opendocument(
 
 
 WHERE = "+48.8584+002.2945/"
-"""Where a telephone says that it was."""
+"""A place as phones write it."""
 
 
 @cache
 def played(
     form: str = "mp4", film: str | None = "mpeg4", sound: str | None = "aac", *, turned: bool = False
 ) -> bytes:
-    """A second of grey, lighter at the upper left, with silence, with its place and title, as PyAV writes it."""
+    """Return a second of grey video (lighter at the upper left) and silence, with place and title, by PyAV."""
     target = io.BytesIO()
     with av.open(target, "w", format=form) as made:
         made.metadata.update({"title": "Secret", "location": WHERE, "com.apple.quicktime.location.ISO6709": WHERE})
@@ -270,13 +270,13 @@ def played(
             _silence(made, heard)
     if not turned:
         return target.getvalue()
-    film_s, track_s, rest = target.getvalue().split(UPRIGHT, 2)  # the film says it first, then each track
+    film_s, track_s, rest = target.getvalue().split(UPRIGHT, 2)  # first the film's matrix, then each track's
     return film_s + UPRIGHT + track_s + ON_ITS_SIDE + rest
 
 
 UPRIGHT = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
 ON_ITS_SIDE = struct.pack(">9i", 0, 65536, 0, -65536, 0, 0, 48 << 16, 0, 1 << 30)
-"""How a film that was taken upright says so (ISO 14496-12, 8.3.2: a matrix)."""
+"""The matrix of a film that was taken upright (ISO 14496-12, 8.3.2)."""
 
 
 def _show(made: Any, stream: Any) -> None:
@@ -315,7 +315,7 @@ def box(kind: bytes, *content: bytes) -> bytes:
 
 @cache
 def photograph(size: tuple[int, int] = (160, 120)) -> bytes:
-    """A HEIC as a telephone makes it: it lies on its side, and says where it was taken."""
+    """Return a HEIC as phones make it: rotated, with the place where it was taken."""
     target, exif = io.BytesIO(), Image.Exif()
     exif[0x0112], exif[0x010E] = 6, WHERE
     exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 51.0, 30.0), 3: "E", 4: (2.0, 17.0, 40.0)})
@@ -326,7 +326,7 @@ def photograph(size: tuple[int, int] = (160, 120)) -> bytes:
 
 @cache
 def scanned(pages: int = 2) -> bytes:
-    """A scanner's PDF: pictures only."""
+    """Return a scanner's PDF: images only."""
     target = io.BytesIO()
     page = Image.linear_gradient("L").resize((300, 400))
     page.save(target, "PDF", save_all=True, append_images=[page] * (pages - 1))
@@ -334,7 +334,7 @@ def scanned(pages: int = 2) -> bytes:
 
 
 def with_attached(name: str, data: bytes) -> bytes:
-    """A PDF/A-3 as Factur-X prescribes: an invoice as pages, and as data that is said to be its alternative."""
+    """Return a PDF/A-3 as Factur-X requires: an invoice as pages, and its data as an alternative."""
     target = io.BytesIO()
     with pikepdf.open(io.BytesIO(PDF)) as document:
         attached = pikepdf.AttachedFileSpec(
@@ -351,4 +351,4 @@ PROGRAM = b"MZ\x90\x00" + bytes(64)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
 LOCKED = pdf_of(trailer=b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -4>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32))
-"""A PDF that asks for a password: its check refuses it."""
+"""A PDF that requires a password: its check refuses it."""
