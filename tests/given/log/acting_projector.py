@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""A running projector in a thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Findings of a verification, and an auditor's older checkpoint."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def kinds(report: VerificationReport) -> set[str]:
 
 
 def older(demonstration: Packing, folder: Path, size: int | None = None) -> Path:
-    """A checkpoint that an auditor was given long ago."""
+    """Write a checkpoint that an auditor received long ago; return its path."""
     size = size or demonstration.older[0]
     root = mth([leaf(row.line) for row in demonstration.rows[:size]])
     path = folder / "older.note"

@@ -1,7 +1,7 @@
-"""The demonstration, played once for all tests of a run: each that asks has a copy of its databases, files and keys.
+"""The demonstration, played once for all tests of a run; each test gets a copy of databases, files and keys.
 
-What was played is kept beside the copies, on the tests' own server. On a given server it is played for each who asks:
-nobody would take away from there what is kept.
+The original is kept next to the copies, on the tests' own server. On a given server the demonstration is played for
+each test, because nobody would remove the original there.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ KEEP = f"insert into {PLAYED} values (%s, %s)"  # noqa: S608  (our own words)
 FOUND = f"select files, told from {PLAYED}"  # noqa: S608  (likewise)
 ONE_AT_A_TIME = f"select pg_advisory_lock(hashtext('{PLAYED}'))"
 JOINED = ("acquis", "clock")
-"""What a story is made of, each time anew; all else is what came of it."""
+"""Parts of a story that each copy makes again; all others are results of the play."""
 
 
 def demonstration(settings: Settings) -> Story:
-    """The demonstration on these databases, in which nothing stood, and in this folder. Its house is to be closed."""
+    """Return the demonstration on these empty databases and in this folder. The caller closes its application."""
     if "ACQUIS_TEST_DATABASE_URL" in os.environ:
         return play(settings)
     dsn = make_dsn(str(DatabaseServer(str(settings.database_url)).dsn))
@@ -63,7 +63,7 @@ def demonstration(settings: Settings) -> Story:
 
 
 def kept(cursor: Cursor, server_url: str, settings: Settings) -> tuple[bytes, bytes]:
-    """What was kept of it: its files and what the story knows. Played by who comes first, while the others wait."""
+    """Return the original: its files and the story's data. The first caller plays it, while the others wait."""
     cursor.execute(ONE_AT_A_TIME)
     cursor.execute(KEPT)
     cursor.execute(FOUND)
@@ -77,7 +77,7 @@ def kept(cursor: Cursor, server_url: str, settings: Settings) -> tuple[bytes, by
 
 
 def play(settings: Settings) -> Story:
-    """Play it, and show all of it in the read models."""
+    """Play the demonstration, and project all of it into the read models."""
     story = begun(settings, BEGINS)
     story.play()
     with closing(Database(story.acquis.server.dsn, role="acquis_projector", size=2)) as projecting:
@@ -86,7 +86,7 @@ def play(settings: Settings) -> Story:
 
 
 def begun(settings: Settings, today: date) -> Story:
-    """A story of which nothing is told, in a house with its clock."""
+    """Return a story that has not begun, in an application with its clock."""
     clock = FixedClock(today)
     return Story(assemble(settings, DatabaseServer(str(settings.database_url)), clock), clock)
 

@@ -1,4 +1,4 @@
-"""The reporting views as they stood at an earlier position of the same log."""
+"""The reporting views as they were at an earlier position of the same log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ update projection.{table} set valid_to = null, to_day = null where valid_to > {p
 
 @contextmanager
 def earlier_views(projecting: Database) -> Iterator[Callable[[int], ViewSnapshot]]:
-    """One position after another, in a transaction that is not kept."""
+    """Yield a function that rebuilds them at a position, in a transaction that is rolled back."""
     with projecting.transaction() as sql:
         sql.execute("savepoint now")
 

@@ -1,4 +1,4 @@
-"""What somebody who has a bag, and no key, does to it: several files together, the manifests anew."""
+"""Changes that an attacker without keys can make to a bag: several files together, with new manifests."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True)
 class Spot:
-    """Where a bag was changed: at a fact, or in a file."""
+    """The place where a bag was changed: at a fact, or in a file."""
 
     position: int | None = None
     index: int | None = None
     file: str | None = None
 
     def named_in(self, report: VerificationReport) -> bool:
-        """Whether a finding names it, or the leaves among which it is."""
+        """Return whether a finding names the place, or the leaves around it."""
         return any(
             (self.position is not None and each.position == self.position)
             or (self.file is not None and each.file == self.file)
@@ -40,7 +40,7 @@ class Spot:
 
 
 class Held:
-    """A bag in somebody's hands."""
+    """A bag in an attacker's hands."""
 
     def __init__(self, bag: Path, dice: random.Random) -> None:
         self.data, self.dice = bag / "data", dice
@@ -62,7 +62,7 @@ class Held:
             (self.data / f"{name}.ndjson").write_bytes(lines(entries))
 
     def some_opened(self) -> Entry | None:
-        """A value in words that was opened."""
+        """Return a text value that was opened."""
         found: Entry | None = self.one([each for each in self.opened if isinstance(each["value"], str)])
         return found
 
@@ -70,7 +70,7 @@ class Held:
         return self.dice.choice(some) if some else None
 
     def withhold(self, position: int, field: str, why: str) -> None:
-        """No longer open a value, and say why."""
+        """Close a value, and state a reason."""
         self.opened = [each for each in self.opened if (each["position"], each["field"]) != (position, field)]
         self.withheld.append({"position": position, "field": field, "why": why})
         self.withheld.sort(key=lambda each: int(each["position"]))
@@ -80,7 +80,7 @@ Edit = Callable[[Held], Spot | None]
 
 
 def changed(bag: Path, edit: Edit, dice: random.Random) -> Spot | None:
-    """Change a bag; says where, None where there is nothing of the kind in it."""
+    """Change a bag; return the place, or None if it has nothing of the kind."""
     held = Held(bag, dice)
     spot = edit(held)
     held.write()
@@ -96,7 +96,7 @@ def rewrite_a_fact_and_its_leaf(held: Held) -> Spot | None:
 
 
 def take_a_fact_out_with_all_that_belongs_to_it(held: Held) -> Spot | None:
-    """Not the last of its stream: of that one, part of a log only claims that it is the last."""
+    """Remove a fact that is not the last of its stream: a partial log only claims that its last one is the last."""
     told = [json.loads(raw) for raw in held.facts]
     after = {}
     for n, fact in enumerate(told):
@@ -190,7 +190,7 @@ def say_another_root_or_size(held: Held) -> Spot | None:
 
 def say_another_number_of_facts(held: Held) -> Spot | None:
     if held.whole:
-        return None  # the root says how many there are: nothing reads what is said
+        return None  # the root fixes the number of facts; this count is not read
     held.export["facts"] += held.dice.choice((-1, 1))
     return Spot(file="data/facts.ndjson")
 

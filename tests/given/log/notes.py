@@ -1,4 +1,4 @@
-"""Who signed this note, and what would a witness sign? The opposite of what the product does, for its tests."""
+"""Signed notes for the tests: reading signatures, and signing as a witness; the reverse of the product's code."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from adapters.log.note import Checkpoint, Signature, SignedNote, Signer, Verifie
 
 
 class BadSignature(ValueError):  # noqa: N818  (it names what was met)
-    """A signature bears the name and id of a known key, and is not that key's."""
+    """A signature has the name and id of a known key, but was not made by it."""
 
 
 def signed_by(note: SignedNote | Checkpoint, keys: Iterable[VerifierKey]) -> list[VerifierKey]:
-    """Which of these keys signed it, others' signatures left aside; raises BadSignature."""
+    """Return which of these keys signed the note, ignoring other signatures; raises BadSignature."""
     found = []
     for key in keys:
         theirs = [each for each in note.signatures if (each.name, each.key_id) == (key.name, key.id)]
@@ -24,6 +24,6 @@ def signed_by(note: SignedNote | Checkpoint, keys: Iterable[VerifierKey]) -> lis
 
 
 def cosign(witness: Signer, text: str, at: int) -> Signature:
-    """Sign a checkpoint's text as a witness does, at a POSIX time."""
+    """Return the signature of a checkpoint's text as a witness makes it, at a POSIX time."""
     signed = witness.sign(f"cosignature/v1\ntime {at}\n{text}")
     return Signature(signed.name, signed.key_id, at.to_bytes(8) + signed.raw)

@@ -1,4 +1,4 @@
-"""A bag packed from ADR 0011 and the log's own SQL alone: the reference beside the product's own writer."""
+"""A bag packed from ADR 0011 and the log's SQL only: the reference for the product's own writer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.given.log.second_opinion import mth, path, subproof
 
 @dataclass
 class Row:
-    """A sealed fact: its line as the database writes it, and the leaf as the database keeps it."""
+    """A sealed fact: its line as the database writes it, and its leaf as the database stores it."""
 
     line: bytes
     index: int
@@ -25,7 +25,7 @@ class Row:
 
 @dataclass
 class Packing:
-    """What goes into a bag."""
+    """The content of a bag."""
 
     log: str
     rows: list[Row]
@@ -35,7 +35,7 @@ class Packing:
     withheld: list[dict[str, Any]] = field(default_factory=list)
     evidence: dict[str, bytes] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
-    """Streams that are not in the bag: it is then a part of the log."""
+    """Streams that are left out, so that the bag is a part of the log."""
 
     def pack(self, folder: Path) -> Path:
         """Write the bag."""
@@ -103,7 +103,7 @@ class Packing:
         return listed
 
     def _published(self, data: Path, kept: list[Row]) -> None:
-        """The frameworks and rulebooks, readable."""
+        """Return the frameworks and rulebooks, readable."""
         for row in kept:
             fact = json.loads(row.line)
             for name, member in (("FrameworkPublished", "definition"), ("RulebookPublished", "rules")):
@@ -113,7 +113,7 @@ class Packing:
 
 
 def seal(folder: Path) -> None:
-    """Write the manifests anew, as whoever changes a bag would."""
+    """Write the manifests again, as anybody who changes a bag would."""
     payload = sorted(each.relative_to(folder).as_posix() for each in (folder / "data").rglob("*") if each.is_file())
     _manifest(folder, "manifest-sha256.txt", payload)
     _manifest(folder, "tagmanifest-sha256.txt", ["bagit.txt", "manifest-sha256.txt"])

@@ -1,4 +1,4 @@
-"""A log that was played: the demonstration, sealed, its tree grown, checkpoints signed on the way."""
+"""The demonstration's log, sealed, with its tree and checkpoints."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ALL = Covered(scope=ExportScope.ALL)
 
 @dataclass(kw_only=True)
 class Played:
-    """The house, its story, its projector, and who signs its checkpoints."""
+    """The application, its story, its projector, and the signer of its checkpoints."""
 
     acquis: App
     story: Story
@@ -44,7 +44,7 @@ class Played:
         )
 
     def checkpoint(self) -> Checkpoint | None:
-        """Project, seal, and sign for what is new."""
+        """Project and seal new facts, and sign for them."""
         Projector(self.projecting, LogRecorder(self.projecting)).catch_up()
         return Checkpointer(Tree(self.projecting), self.signer, self.folder).make()
 
@@ -58,7 +58,7 @@ class Played:
 
 @contextmanager
 def played(settings: Settings, told: Callable[[Settings], Story] = demonstration) -> Iterator[Played]:
-    """The demonstration, as it is told: a copy of the one of this run, or played anew; with a checkpoint after it."""
+    """Return the demonstration: a copy of this run's, or played again; with a final checkpoint."""
     story = told(settings)
     acquis = story.acquis
     projecting = Database(acquis.server.dsn, role="acquis_projector", size=2)

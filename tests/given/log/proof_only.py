@@ -1,4 +1,4 @@
-"""Everything that the proof does before it judges, without the rules."""
+"""The proof's part of the verification, without the rules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from adapters.verify.proof import Claims, LogReading, OutOfStep
 
 
 def read(claims: Claims) -> LogReading:
-    """Read a log in step, or else say how it is out of step."""
+    """Return a log read in order; if it is out of order, its reading sorted out."""
     reading = LogReading(claims)
     try:
         if claims.whole:

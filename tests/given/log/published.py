@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""The published texts of the tests: certification, rules, empty law."""
 
 from __future__ import annotations
 

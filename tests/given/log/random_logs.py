@@ -1,4 +1,4 @@
-"""Random logs, and what can be done to them: made from ADR 0011 alone, with the second verifier's arithmetic."""
+"""Random logs, and attacks on them: made from ADR 0011 only, with the second verifier's arithmetic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BODIES = ('{"as":"juror"}', "é\u2028🎓", 'a"b\\c\n\t\x01\x7f/', "", '{"text":
 
 @dataclass
 class Signer:
-    """A key that signs checkpoints, as C2SP writes both."""
+    """A key that signs checkpoints, in C2SP's format."""
 
     seed: bytes
     name: str = ORIGIN
@@ -42,11 +42,11 @@ class Signer:
         return self.sign(f"{origin}\n{size}\n{b64(root)}\n")
 
     def endorse(self, new: str, old: str | None = None) -> bytes:
-        """Vouch for a key that replaces this one (or, falsely, another)."""
+        """Endorse a key that replaces this one (or, falsely, another)."""
         return self.sign(f"acquis checkpoint key\n{new}\nreplaces {old or self.key}\n")
 
     def cosign(self, note: bytes, at: int) -> bytes:
-        """The line by which a witness signs a note, at a POSIX time."""
+        """Return the line by which a witness signs a note, at a POSIX time."""
         text = note.decode().rpartition("\n\n")[0]
         signed = self.private.sign(f"cosignature/v1\ntime {at}\n{text}\n".encode())
         return f"— {self.name} {b64(self.id + at.to_bytes(8, 'big') + signed)}\n".encode()
@@ -81,11 +81,11 @@ class Fact:
 
 @dataclass
 class RandomLog:
-    """A log with what its keeper holds of it, before or after it was changed."""
+    """A log with its keeper's data, before or after a change."""
 
     random: Random
     signers: list[tuple[int, Signer]]
-    """Who signs from which leaf on."""
+    """The signers, with their first leaves."""
     trusted: Signer
     endorsed: dict[str, bytes]
     facts: list[Fact]
@@ -128,11 +128,11 @@ class RandomLog:
         return cls(random, signers, trusted, endorsed, facts, sizes, older, whole, chosen)
 
     def by(self, size: int) -> Signer:
-        """Who signed at a size: a key that is endorsed by leaf n signs from size n + 1 on."""
+        """Return the signer at a size: a key endorsed by leaf n signs from size n + 1 on."""
         return next(signer for at, signer in reversed(self.signers) if at < size)
 
     def material(self) -> Material:
-        """All that a bag holds of it: made anew from the facts as they now are."""
+        """Return everything that a bag holds of the log, made again from its present facts."""
         lines = [fact.line() for fact in self.facts]
         hashes = [leaf(line) for line in lines]
         leaves = []
@@ -150,7 +150,7 @@ class RandomLog:
         older = {}
         if self.older is not None:
             older["older"] = self.by(self.older).note(self.older, mth(hashes[: self.older]))
-            if not self.whole and self.older not in self.sizes:  # the export was made for it
+            if not self.whole and self.older not in self.sizes:  # the export includes its proof
                 steps[self.older, len(hashes)] = subproof(self.older, hashes)
         streams = frozenset() if self.whole else self.whole_streams()
         return Material(
@@ -175,7 +175,7 @@ def endorsing(key: str, replaces: str) -> str:
 
 
 def some_keys(random: Random, size: int) -> tuple[list[tuple[int, Signer]], dict[str, bytes]]:
-    """The keys of a log, and the endorsements of those that were replaced as planned; the others were lost."""
+    """Return the keys of a log, and the endorsements of those replaced as planned; the others were lost."""
     changes = sorted(random.sample(range(size), k=min(size, random.choice([0, 0, 1, 2]))))
     signers = [(at, Signer(seed=random.randbytes(32))) for at in (-1, *changes)]
     planned = [(old, new) for (_, old), (_, new) in pairwise(signers) if random.random() < 0.6]
@@ -183,7 +183,7 @@ def some_keys(random: Random, size: int) -> tuple[list[tuple[int, Signer]], dict
 
 
 def followed(signers: list[tuple[int, Signer]], endorsed: dict[str, bytes]) -> int:
-    """The first key from which all later ones can be followed."""
+    """Return the first key from which all later ones can be followed."""
     lost = [n for n, (_, signer) in enumerate(signers) if n and signer.id.hex() not in endorsed]
     return max(lost, default=0)
 
@@ -204,7 +204,7 @@ def flip(log: RandomLog, of: list[bytes]) -> None:
 
 
 def replaced(log: RandomLog, of: list[bytes], pairs: list[tuple[bytes, bytes]]) -> None:
-    """Write one line otherwise: other bytes, perhaps the same meaning."""
+    """Replace one line by other bytes, perhaps with the same meaning."""
     n = pick(log, of)
     of[n] = of[n].replace(*log.random.choice(pairs), 1)
 
@@ -235,7 +235,7 @@ IN_LEAVES = [
 
 
 def anew(log: RandomLog, given: Material) -> None:
-    """History rewritten, leaves, proofs and all but the reader's own checkpoint made anew by the keeper."""
+    """Rewrite history: the keeper makes leaves, proofs and everything except the reader's checkpoint again."""
     n = log.random.choice([log.random.randrange(len(log.facts)), len(log.facts) - 1])
     log.facts[n].body += "!"
     rewritten = log.material()
@@ -244,7 +244,7 @@ def anew(log: RandomLog, given: Material) -> None:
 
 
 def bent(log: RandomLog, given: Material) -> None:
-    """A log whose keeper recorded, and signed, what no log may hold."""
+    """Return a log whose keeper recorded and signed what no log may hold."""
     facts = log.facts
     n, other = log.random.randrange(len(facts)), log.random.randrange(len(facts))
     bend = log.random.randrange(6)
@@ -264,7 +264,7 @@ def bent(log: RandomLog, given: Material) -> None:
 
 
 def cut(log: RandomLog, given: Material) -> None:
-    """Cut the end off, in lines and leaves; sometimes with the newest checkpoint too."""
+    """Remove the end of lines and leaves; sometimes the newest checkpoint too."""
     keep = pick(log, given.lines)
     del given.lines[keep:], given.leaves[keep:]
     if len(given.notes) > 1 and log.random.random() < 0.5:
@@ -272,7 +272,7 @@ def cut(log: RandomLog, given: Material) -> None:
 
 
 def gone(log: RandomLog, given: Material) -> None:
-    """Remove a line, a leaf or both; perhaps number the leaves anew."""
+    """Remove a line, a leaf or both; perhaps renumber the leaves."""
     n = pick(log, given.lines)
     what = log.random.randrange(4)
     if what != 1:
@@ -285,7 +285,7 @@ def gone(log: RandomLog, given: Material) -> None:
 
 
 def more(log: RandomLog, given: Material) -> None:
-    """Put a line in a second time, or a leaf, or both."""
+    """Insert a line, a leaf or both a second time."""
     n, at = pick(log, given.lines), pick(log, given.lines)
     what = log.random.randrange(3)
     if what != 1:
@@ -295,7 +295,7 @@ def more(log: RandomLog, given: Material) -> None:
 
 
 def note(log: RandomLog, given: Material) -> None:
-    """Change a checkpoint, the bag's or the reader's."""
+    """Change a checkpoint of the bag or of the reader."""
     notes = log.random.choice([given.notes, given.older or given.notes])
     name = log.random.choice(sorted(notes))
     other = Signer(seed=log.random.randbytes(32))
@@ -318,7 +318,7 @@ def note(log: RandomLog, given: Material) -> None:
 
 
 def proof(log: RandomLog, given: Material) -> None:
-    """Change an inclusion or a consistency proof, where there are any."""
+    """Change an inclusion or a consistency proof, if there are any."""
     if given.steps:
         steps = given.steps[log.random.choice(sorted(given.steps))]
     elif not given.whole and given.leaves:
@@ -343,7 +343,7 @@ def _change(log: RandomLog, steps: list, other: object) -> None:
 
 
 def repeated(log: RandomLog, given: Material) -> None:
-    """A leaf's index a second time, all else right; perhaps so that a stranger's key seems endorsed in time."""
+    """Repeat a leaf's index; perhaps so that a stranger's key seems endorsed in time."""
     if given.whole and log.random.random() < 0.5:
         stranger = Signer(seed=log.random.randbytes(32))
         appended(log, stranger)
@@ -356,7 +356,7 @@ def repeated(log: RandomLog, given: Material) -> None:
 
 
 def appended(log: RandomLog, stranger: Signer) -> None:
-    """A fact at the end by which the certifier vouches for a stranger, who signs from then on."""
+    """Append a fact by which the certifier endorses a stranger, who signs from then on."""
     last = log.facts[-1]
     body = endorsing(stranger.key, log.signers[-1][1].key)
     fact = replace(last, append_id=str(UUID(int=log.random.getrandbits(128))), position=last.position + 1, body=body)
@@ -371,7 +371,7 @@ def appended(log: RandomLog, stranger: Signer) -> None:
 
 
 def stranger(log: RandomLog, given: Material) -> None:
-    """Somebody without the certifier's key: endorsed by a fact alone, by an endorsement of their own, or by both."""
+    """Let somebody without the certifier's key sign, endorsed by a fact, by themselves, or by both."""
     other, own = Signer(seed=log.random.randbytes(32)), Signer(seed=log.random.randbytes(32))
     way = log.random.randrange(4)
     if way:
@@ -384,14 +384,14 @@ def stranger(log: RandomLog, given: Material) -> None:
 
 
 def retired(log: RandomLog, given: Material) -> None:
-    """Any key of the log's own signs any note, also one that was replaced before."""
+    """Let any key of the log sign any note, even one that was replaced before."""
     name = log.random.choice(sorted(given.notes))
     _, size, root, *_ = given.notes[name].decode().split("\n")
     given.notes[name] = log.random.choice(log.signers)[1].note(int(size), base64.b64decode(root))
 
 
 def unendorsed(log: RandomLog, given: Material) -> None:
-    """An endorsement is dropped, or signed by any key of the log's own."""
+    """Remove an endorsement, or let any key of the log sign it."""
     for name in list(given.endorsed):
         if log.random.random() < 0.5:
             del given.endorsed[name]
@@ -401,7 +401,7 @@ def unendorsed(log: RandomLog, given: Material) -> None:
 
 
 def unled(log: RandomLog, given: Material) -> None:
-    """The proof that leads to the reader's own checkpoint is dropped."""
+    """Remove the proof that leads to the reader's own checkpoint."""
     given.steps.pop((log.older or 0, len(log.facts)), None)
 
 

@@ -1,4 +1,4 @@
-"""Facts given to the real store, commands executed on it, and the projector beside it."""
+"""A real store with given facts, commands executed on it, and a projector."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.given.log.vaults import a_vault
 
 
 class Scene:
-    """One database, in which the certifier's house already stands."""
+    """A database that already holds the certifier's installation."""
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
@@ -39,7 +39,7 @@ class Scene:
         return Projector(self.backstage, LogRecorder(self.backstage), batch=batch)
 
     def given(self, *steps: At | Iterable[At], on: date = JURY_DAY) -> int:
-        """Append facts; the last position."""
+        """Append facts; return the last position."""
         last = 0
         for step in steps:
             for at in [step] if isinstance(step, At) else step:
@@ -68,7 +68,7 @@ class Scene:
         return recorded
 
     def annuls(self, command: Command, by: Actor, on: date = JURY_DAY) -> Recorded:
-        """Execute a command that proposes to annul something, which a second registrar then confirms."""
+        """Execute a command that proposes an annulment, which a second registrar then confirms."""
         (proposed,) = self.do(command, by, on).facts
         assert isinstance(proposed, AnnulmentProposed)
         if COLLEAGUE not in self.versions:

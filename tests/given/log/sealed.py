@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Sealed facts written directly into the database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BODIES = [f'{{"n":{number}}}' for number in range(700)]
 
 
 def hashed(number: int) -> bytes:
-    """The leaf of a fact."""
+    """Return the leaf of a fact."""
     return leaf_hash(line(UUID(int=number), BODIES[number], 0, number + 1, AT, UUID(int=number), "Noted", 1))
 
 
@@ -30,7 +30,7 @@ def as_superuser(database_url: str, *statements: str, given: dict[str, Any] | No
 
 
 def seal(database_url: str, first: int, end: int) -> None:
-    """Give the log facts, with their leaves, from `first` up to `end`."""
+    """Insert facts with their leaves, from `first` up to `end`."""
     numbers = list(range(first, end))
     as_superuser(
         database_url,

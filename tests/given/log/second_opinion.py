@@ -1,6 +1,6 @@
-"""A second verifier, written from RFC 9162, C2SP and ADR 0011 alone: recursions, lists and sets.
+"""A second verifier, written from RFC 9162, C2SP and ADR 0011 only: recursions, lists and sets.
 
-It imports nothing of `adapters.verify` nor of `adapters.log.merkle`, and says only: sound, or not.
+It imports nothing from `adapters.verify` and `adapters.log.merkle`, and returns only whether the log is sound.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r"
 
 @dataclass
 class Material:
-    """What a verifier is given: lines, leaves, checkpoints by file name, consistency proofs, the trusted key."""
+    """The input of a verifier: lines, leaves, checkpoints by file name, consistency proofs, the trusted key."""
 
     lines: list[bytes]
     leaves: list[bytes]
@@ -40,7 +40,7 @@ class Material:
 
 
 def sound(material: Material) -> bool:
-    """Whether nothing at all is wrong."""
+    """Return whether everything is right."""
     try:
         _check(material)
     except (AssertionError, ValueError, KeyError, TypeError, IndexError, InvalidSignature):
@@ -76,7 +76,7 @@ def _check(material: Material) -> None:
 
 
 def _chain(material: Material, ours: Sequence[Note], brought: Sequence[Note]) -> None:
-    """Every note of the bag leads to the next; every note of the reader's, whichever way, to the newest."""
+    """Return whether each note of the bag leads to the next, and each note of the reader's to the newest."""
     roots = {note.size: note.root for note in ours}
     assert all(roots[note.size] == note.root for note in ours)
     assert set(pairwise(sorted(roots))) <= material.steps.keys()
@@ -100,14 +100,14 @@ def _leads(material: Material, old: int, new: int, roots: Mapping[int, bytes]) -
 
 
 def _keys(material: Material, notes: Sequence[Note], facts: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-    """Whose signature counts: the four rules of ADR 0011."""
+    """Return the keys whose signatures count, by the four rules of ADR 0011."""
     vouched = [_endorsement(raw, material.key) for _, raw in sorted(material.endorsed.items())]
     named: dict[str, tuple[int, str]] = {}
     for index, fact in facts:
         if fact["type"] == "CheckpointKeyEndorsed":
             body = json.loads(fact["body"])
             named.setdefault(str(body["key"]), (index, str(body["replaces"])))
-    came: dict[str, str | None] = {material.key: None}  # each key that counts, by the one before it
+    came: dict[str, str | None] = {material.key: None}  # each key counts by its predecessor
     while more := [(new, old) for old, new in vouched if old in came and new not in came]:
         came |= dict(more[:1])
     until: dict[str, int] = {}
@@ -169,7 +169,7 @@ def _escaped(text: str) -> str:
 
 @dataclass
 class Note:
-    """A checkpoint, and what stands under it."""
+    """A checkpoint with its signatures."""
 
     size: int
     root: bytes
@@ -177,7 +177,7 @@ class Note:
     below: list[tuple[str, bytes]]
 
     def by(self, key: str) -> set[str]:
-        """The key, if it signed this; else nothing."""
+        """Return the key if it signed this note; else None."""
         return {key} if _signed(self.text, self.below, key) else set()
 
 
@@ -192,7 +192,7 @@ def _parts(raw: bytes) -> tuple[str, list[tuple[str, bytes]]]:
 
 
 def _note(raw: bytes, key: str) -> Note:
-    """Read a checkpoint of the log that this key is of."""
+    """Return a checkpoint of the log to which this key belongs."""
     text, below = _parts(raw)
     origin, size, root, *more, end = text.split("\n")
     assert origin == key.partition("+")[0]
@@ -204,7 +204,7 @@ def _note(raw: bytes, key: str) -> Note:
 
 
 def _endorsement(raw: bytes, key: str) -> tuple[str, str]:
-    """Give the old key and the new one of an endorsement that the old one signed."""
+    """Return the old and the new key of an endorsement that the old one signed."""
     text, below = _parts(raw)
     title, new, replaces, end = text.split("\n")
     assert (title, replaces[:9], end) == ("acquis checkpoint key", "replaces ", "")
@@ -215,7 +215,7 @@ def _endorsement(raw: bytes, key: str) -> tuple[str, str]:
 
 
 def _readable(key: str, beside: str) -> bool:
-    """Whether this is a key, of the same log."""
+    """Return whether this is a key of the same log."""
     try:
         name, number, encoded = key.split("+", 2)
         public = _b64(encoded, 33)
@@ -249,12 +249,12 @@ def _h(content: bytes) -> bytes:
 
 
 def _split(size: int) -> int:
-    """The largest power of two below `size`."""
+    """Return the largest power of two below `size`."""
     return 1 << (size - 1).bit_length() - 1
 
 
 def mth(hashes: Sequence[bytes]) -> bytes:
-    """MTH of RFC 9162, 2.1.1, over leaves already hashed."""
+    """Return MTH of RFC 9162, 2.1.1, of hashed leaves."""
     return _mth(tuple(hashes))
 
 
@@ -267,7 +267,7 @@ def _mth(hashes: tuple[bytes, ...]) -> bytes:
 
 
 def path(index: int, hashes: Sequence[bytes]) -> list[bytes]:
-    """PATH of RFC 9162, 2.1.3.1."""
+    """Return PATH of RFC 9162, 2.1.3.1."""
     if len(hashes) == 1:
         return []
     k = _split(len(hashes))
@@ -277,7 +277,7 @@ def path(index: int, hashes: Sequence[bytes]) -> list[bytes]:
 
 
 def climb(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
-    """The root to which a path leads: PATH read backwards."""
+    """Return the root to which a path leads: PATH reversed."""
     if size == 1:
         assert not proof
         return leaf
@@ -288,7 +288,7 @@ def climb(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
 
 
 def subproof(old: int, hashes: Sequence[bytes], *, known: bool = True) -> list[bytes]:
-    """SUBPROOF of RFC 9162, 2.1.4.1; PROOF where the old root is known."""
+    """Return SUBPROOF of RFC 9162, 2.1.4.1; PROOF if the old root is known."""
     if old == len(hashes):
         return [] if known else [mth(hashes)]
     k = _split(len(hashes))
@@ -298,7 +298,10 @@ def subproof(old: int, hashes: Sequence[bytes], *, known: bool = True) -> list[b
 
 
 def rebuilt(old: int, new: int, proof: list[bytes], known: bytes | None) -> tuple[bytes, bytes]:
-    """The two roots to which a consistency proof leads: SUBPROOF read backwards; takes from `proof` what it uses."""
+    """Return the two roots to which a consistency proof leads: SUBPROOF reversed.
+
+    The hashes used are removed from `proof`.
+    """
     if old == new:
         same = proof.pop() if known is None else known
         return same, same

@@ -1,4 +1,4 @@
-"""What a superuser of the database can do to a log: with every guard out of the way, or as the guards stand."""
+"""Changes by a database superuser to a log, with the guards disabled or active."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from contextlib import closing
 import psycopg2
 
 TABLES = ("event", "leaf", "node", "note")
-"""Those of schema `log` that a trigger keeps from being rewritten."""
+"""The tables of schema `log` that a trigger protects from changes."""
 
 
 def run(url: str, *statements: str) -> None:
-    """Run statements; what they do to the guards stays."""
+    """Run statements; their effect on the guards stays."""
     with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
 
 def tamper(url: str, *statements: str) -> None:
-    """Run statements that the guards refuse; the guards are set back afterwards."""
+    """Run statements that the guards would refuse; the guards are enabled again afterwards."""
     run(
         url,
         *(f"alter table log.{table} disable trigger all" for table in TABLES),

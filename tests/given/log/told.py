@@ -1,4 +1,4 @@
-"""What machines of any course came to, many of them in one log; and what the feed tells, read by the recipe."""
+"""Histories of random courses, many of them in one log; and the feed, read by the documented recipe."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AN_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def histories(machine: type[RuleBasedStateMachine], many: int, steps: int) -> list[list[RecordedFact]]:
-    """All that was recorded in so many runs of a machine."""
+    """Return everything recorded in this many runs of a state machine."""
     found: list[list[RecordedFact]] = []
 
     class Kept(machine):  # type: ignore[misc, valid-type]  # of a class that is only known when it runs
@@ -42,7 +42,7 @@ def histories(machine: type[RuleBasedStateMachine], many: int, steps: int) -> li
 
 
 def recorded(scene: Scene, history: list[RecordedFact], key: UUID) -> None:
-    """Append a history to a log that holds others: all its ids are made others by the key, in facts too."""
+    """Append a history to a log that holds others; the key changes all its ids, also in facts."""
 
     def other(text: str) -> str:
         return AN_ID.sub(lambda found: str(uuid5(key, found[0])), text)
@@ -69,7 +69,7 @@ def recorded(scene: Scene, history: list[RecordedFact], key: UUID) -> None:
 
 
 def read(database: Database, limit: int = 500) -> list[dict[str, Any]]:
-    """All events of the feed, as a consumer reads them."""
+    """Return all events of the feed, as a consumer reads them."""
     writer, events = Writer.of(database, None), list[CloudEvent]()
     while more := writer.after(len(events), limit):
         events += more
@@ -78,7 +78,7 @@ def read(database: Database, limit: int = 500) -> list[dict[str, Any]]:
 
 
 def standings(events: list[dict[str, Any]]) -> dict[str, Any]:
-    """Where each candidacy stands, by the recipe of the documentation."""
+    """Return the standing of each candidacy, by the recipe of the documentation."""
     feed = runpy.run_path(str(RECIPE))["Feed"]()
     for event in events:
         feed.take(event)
@@ -87,7 +87,7 @@ def standings(events: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def as_the_recipe_says_it(standing: Standing) -> dict[str, Any]:
-    """A standing of ours, in the recipe's words."""
+    """Return one of our standings in the recipe's format."""
     found: dict[str, Any] = {
         "outcome": standing.outcome.value,
         "title_on": standing.title_on and str(standing.title_on),

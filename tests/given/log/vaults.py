@@ -1,4 +1,4 @@
-"""A vault for tests and benches that need no whole house: the database's own keys, under a master key of zeros."""
+"""A vault for tests and benches without an application: keys in the database, under a master key of zeros."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ NOWHERE = Path("/nonexistent")
 
 
 def at_its_word(_: Erasure) -> bool:
-    """Believes each line of a register, where there is no log: what convinces has tests of its own."""
+    """Accept each line of a register, without a log; the proofs have tests of their own."""
     return True
 
 
 def a_vault(dsn: str, register: Path = NOWHERE, master: bytes = bytes(32)) -> Vault:
-    """The vault whose keys stand beside the database of this address."""
+    """Return the vault whose keys are in the database next to this one."""
     return Vault(
         Database(beside(dsn), role="acquis_web", size=2), MasterKey(master), ErasureRegister(register, at_its_word)
     )
 
 
 def gone(vault: Vault, person: UUID, retention: Retention) -> KeyState | None:
-    """Why a person's data of this class cannot be read; None while their key is there."""
+    """Return why a person's data of this class cannot be read; None while their key exists."""
     return None if vault.present([(person, retention)]) else vault.unread(person, retention)

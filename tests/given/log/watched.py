@@ -1,4 +1,4 @@
-"""A house with a signed log, what watches it, and a superuser who tampers with it."""
+"""An application with a signed log, its watch, and a superuser who changes it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ update log.node n set hash = (select log.over(array_agg(l.hash order by l.index)
 
 @dataclass
 class Watched:
-    """A house whose log is signed, and what watches it."""
+    """An application with a signed log, and its watch."""
 
     acquis: App
     database: Database
@@ -52,11 +52,11 @@ class Watched:
         return self.acquis.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).position
 
     def found(self) -> list[tuple[str, str]]:
-        """What a whole round finds."""
+        """Return the findings of a whole round."""
         return [(each.slug, each.place) for each in self.watch.whole_round()]
 
     def tamper(self, *statements: str) -> None:
-        """As a superuser, who sets the triggers back afterwards."""
+        """Run statements as a superuser, who enables the triggers again afterwards."""
         superuser.tamper(self.url, *statements)
 
     def run(self, *statements: str) -> None:
@@ -64,7 +64,7 @@ class Watched:
 
     @contextmanager
     def spared(self) -> Iterator[None]:
-        """Put everything back as it was."""
+        """Restore everything."""
         notes, copy = self.folder.path, self.folder.path.with_name("copy")
         shutil.copytree(notes, copy)
         self.run(*(f"create table public.kept_{name} as table log.{name}" for name in (*superuser.TABLES, "head")))
@@ -80,7 +80,7 @@ class Watched:
 
 @contextmanager
 def signed(settings: Settings) -> Iterator[Watched]:
-    """A house of 41 facts, with notes over 21 and 41 of them."""
+    """Return an installation with 41 facts, and notes over 21 and 41 of them."""
     server = DatabaseServer(str(settings.database_url))
     with (
         closing(assemble(settings, server, FixedClock(date(2021, 2, 1)))) as acquis,
@@ -98,13 +98,13 @@ def signed(settings: Settings) -> Iterator[Watched]:
 
 
 def body(position: int, key: str = "on", value: str = "2020-01-01") -> str:
-    """Have a fact say another value of a key."""
+    """Change the value of a key in a fact."""
     changed = f"""jsonb_set(body::jsonb, '{{{key}}}', '"{value}"')::text"""
     return f"update log.event set body = {changed} where position = {position}"  # noqa: S608  (our own words)
 
 
 def accept(watched: Watched, findings: list[LogFinding]) -> None:
-    """As the operator does and a second person confirms, and the watch heeds it."""
+    """Accept findings as the operator, with a second person's confirmation that the watch reads."""
     named = tuple(Doubted(slug=each.slug, place=each.place, digest=each.digest) for each in findings)
     recorded = watched.acquis.do(AcceptDoubt(findings=named, reason="looked into"), OPERATOR)
     confirm(watched.database, recorded.position)

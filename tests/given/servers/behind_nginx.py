@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Requests to an application behind nginx."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from tests.given.servers.nginx import NAME, Nginx
 
 PATIENCE = 30.0
-"""Seconds for which an answer is waited for: a busy machine takes its time."""
+"""Seconds to wait for an answer; a busy machine is slow."""
 SOMEWHERE = "00000000-0000-0000-0000-000000000000"
 
 

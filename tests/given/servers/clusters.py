@@ -1,4 +1,4 @@
-"""A second PostgreSQL, freshly made, on which nobody has ever been but its superuser, of another name."""
+"""A second, new PostgreSQL server, whose superuser has another name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SUPERUSER = "direction"
 
 @contextmanager
 def another_server() -> Iterator[str]:
-    """The address of its maintenance database, as its superuser; it ends with the block."""
+    """Yield the address of its maintenance database for its superuser; the server ends with the block."""
     with (
         tempfile.TemporaryDirectory(prefix="acquis-server-", dir="/tmp") as folder,
         EmbeddedPostgres.start(Path(folder), durable=False) as server,

@@ -1,4 +1,4 @@
-"""A fresh database, and that of its keys beside it, for each test that asks: copies of migrated templates."""
+"""A fresh database, and one for its keys, for each test that needs them: copies of migrated templates."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ ON_DISK = "pg_default"
 
 @contextmanager
 def a_database(server_url: str, template: str) -> Iterator[str]:
-    """The address, as superuser, of a migrated database; both go at the end."""
+    """Yield the superuser's address of a migrated database; it is dropped at the end with its keys."""
     name = f"acquis_test_{uuid4().hex[:16]}"
     try:
         copied(server_url, name, template)
-    except InvalidCatalogName:  # a run with other migrations, on the same server, has just made its own
+    except InvalidCatalogName:  # another run on the same server, with other migrations, has just made its own
         copied(server_url, name, migrated_template(server_url))
     try:
         yield make_dsn(server_url, dbname=name)
@@ -39,21 +39,21 @@ def a_database(server_url: str, template: str) -> Iterator[str]:
 
 
 def fingerprint(folder: Path) -> str:
-    """A digest of all migrations: two databases made with the same one have the same tables."""
+    """Return a digest of all migrations; databases with the same digest have the same tables."""
     return sha256("".join(file.name + file.sha256 for file in migrations(folder)).encode()).hexdigest()
 
 
 def migrated_template(server_url: str) -> str:
-    """Make the templates of these migrations unless they stand; those of other migrations go."""
+    """Make the templates of these migrations if they are missing; drop those of other migrations."""
     wanted = TEMPLATES + fingerprint(FOLDER)[:8] + fingerprint(KEYS)[:8]
     with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        cursor.execute("select pg_advisory_lock(hashtext(%s))", [TEMPLATES])  # one worker makes, the others wait
+        cursor.execute("select pg_advisory_lock(hashtext(%s))", [TEMPLATES])  # one worker makes it, the others wait
         cursor.execute("select datname, datistemplate from pg_database where starts_with(datname, %s)", [TEMPLATES])
         found = dict(cursor.fetchall())
         if found.get(wanted):
             return wanted
-        for name in found:  # another's, or one half made
+        for name in found:  # another run's, or an unfinished one
             cursor.execute(f"alter database {name} is_template false")
             cursor.execute(f"drop database {name} with (force)")
         dsn = make_dsn(server_url, dbname=wanted)
@@ -64,7 +64,7 @@ def migrated_template(server_url: str) -> str:
 
 
 def copied(server_url: str, name: str, template: str) -> None:
-    """Copy a database under another name, and that of its keys."""
+    """Copy a database with its keys' database under another name."""
     where = os.environ.get("ACQUIS_TEST_TABLESPACE", ON_DISK)
     flushed = "ACQUIS_TEST_DATABASE_URL" in os.environ and where == ON_DISK
     how = f"strategy {'wal_log' if flushed else 'file_copy'} tablespace {where}"
@@ -72,7 +72,7 @@ def copied(server_url: str, name: str, template: str) -> None:
 
 
 def dropped(server_url: str, name: str) -> None:
-    """Drop a database, and that of its keys, whoever uses them."""
+    """Drop a database and its keys' database, even while in use."""
     _administer(server_url, *(f"drop database if exists {each} with (force)" for each in (name, f"{name}_keys")))
 
 
@@ -84,7 +84,7 @@ def _administer(server_url: str, *statements: str) -> None:
 
 
 def as_url(dsn: str) -> str:
-    """The same address as a URL, as people write it in the environment."""
+    """Return the same address as a URL, for the environment."""
     parts = parse_dsn(dsn)
     user, database = parts.pop("user"), parts.pop("dbname")
     return f"postgresql://{user}@/{database}?{urlencode(parts)}"

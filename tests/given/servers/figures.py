@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Pattern of a published figure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A process that does what a new one would, without reading all of Acquis again: a fork of the tests' own.
+"""Processes forked from the tests, which act like new ones without importing Acquis again.
 
-Its connections, files and locks are its own from its first line on; those of the tests it leaves alone. What only a
-new interpreter shows (an import, an entry point) is tested with one.
+A fork has its own connections, files and locks from its first line on, and leaves the tests' alone. Behaviour that
+needs a new interpreter (an import, an entry point) is tested with one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LONGEST = 60  # seconds
 
 
 def forked(run: Callable[[], object], environment: Mapping[str, str]) -> CompletedProcess[str]:
-    """Run it in a process of its own, and give its exit code and what it said; one that never ends is ended."""
+    """Run a function in a process; return its exit code and output. A process that does not end is killed."""
     with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
         child = os.fork()
         if not child:
@@ -35,7 +35,7 @@ def forked(run: Callable[[], object], environment: Mapping[str, str]) -> Complet
 def killed_at(
     when: str, function: str, times: int, run: Callable[[], object], environment: Mapping[str, str]
 ) -> None:
-    """Run it in a process that is killed the so-many-th time that it enters, or leaves, this function."""
+    """Run a function in a process that is killed when it enters or leaves `function` for the given time."""
 
     def dies() -> None:
         left = times
@@ -75,5 +75,5 @@ def _become(run: Callable[[], object], environment: Mapping[str, str], out: IO[s
         try:
             sys.stdout.flush()
             sys.stderr.flush()
-        finally:  # whatever could not be said, no second run of the tests goes on from here
+        finally:  # the fork must never continue the tests
             os._exit(code)

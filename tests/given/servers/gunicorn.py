@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""The application served by gunicorn with its delivered settings."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ END = b"\r\n--frontier--\r\n"
 
 
 def socket_of(world: World) -> Path:
-    """The Unix socket on which it is also served, for a proxy."""
+    """Return the Unix socket on which it is also served, for a proxy."""
     return world.acquis.settings.data / "web.sock"
 
 
 @contextmanager
 def serving(town: World, workers: int) -> Iterator[tuple[int, psutil.Process]]:
-    """Serve the town with gunicorn as it is shipped: the port, and the master's process."""
+    """Serve the town with gunicorn's delivered settings; yield port and master process."""
     port = free_port()
     environment = os.environ | {
         "ACQUIS_DATABASE_URL": as_url(town.url),

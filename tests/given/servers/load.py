@@ -1,4 +1,4 @@
-"""What do clients send, again and again until it is acknowledged, and is what they were told in the log once?"""
+"""Clients that repeat requests until they are acknowledged, and a comparison of the answers with the log."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from domain.ports import Actor, Role
 from tests.given.servers.whole_acquis import Answer, Known, Serving
 
 PACE = 0.02
-"""Seconds that a client rests between two requests: two cores also carry the server."""
+"""Seconds between two requests of a client: two cores also run the server."""
 GIVE_UP = 90.0
-"""Seconds after which a request that was never acknowledged is a failure of the house."""
+"""Seconds without an acknowledgement after which a request counts as a failure."""
 
 
 @dataclass
 class Intent:
-    """One thing that one client wants recorded once: the keys it sent it under, and what it was told."""
+    """A thing that one client wants recorded once: the keys it used, and the answer."""
 
     actor: Actor
     path: str
@@ -34,23 +34,23 @@ class Intent:
 
     @property
     def appends(self) -> list[UUID]:
-        """The append_id of each key: UUIDv5(principal, method, route, key)."""
+        """Return the append_id of each key: UUIDv5(principal, method, route, key)."""
         way = f"POST {self.path}"
         return [stream_of("append", self.actor.person, self.actor.role.value, way, key) for key in self.keys]
 
 
 @dataclass
 class Load:
-    """What a number of clients sent and were told, until told to stop; then each finishes what it had begun."""
+    """A number of clients with what they sent and received, until told to stop; each then finishes its work."""
 
     server: Serving
     known: Known
     lose: float = 0.0
-    """How often an answer is lost on its way to the client, from 0 to 1; the first of an intent only."""
+    """The share of answers lost on the way to the client, from 0 to 1; only first answers of an intent."""
     lose_on: str = ""
-    """Lose answers only where the path ends so."""
+    """Lose answers only on paths with this end."""
     new_key: bool = False
-    """The control's defect: repeat a request under a new key."""
+    """The defect of the control test: repeat a request under a new key."""
     give_up: float = GIVE_UP
     intents: list[Intent] = field(default_factory=list)
     heard: Counter[str] = field(default_factory=Counter)
@@ -59,7 +59,7 @@ class Load:
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def begin(self, clients: int = 4) -> None:
-        """Let the clients begin."""
+        """Start the clients."""
         self._threads = [threading.Thread(target=self._client, args=(seed,)) for seed in range(clients)]
         for thread in self._threads:
             thread.start()
@@ -72,12 +72,12 @@ class Load:
 
     @property
     def acknowledged(self) -> int:
-        """How many intents have been acknowledged."""
+        """Return the number of acknowledged intents."""
         return sum(intent.answer is not None for intent in list(self.intents))
 
     @property
     def facts(self) -> int:
-        """How many facts have been acknowledged."""
+        """Return the number of acknowledged facts."""
         return sum(intent.facts for intent in list(self.intents) if intent.answer is not None)
 
     def _client(self, seed: int) -> None:
@@ -89,7 +89,7 @@ class Load:
             self.failures.append(f"{type(error).__name__}: {error}")
 
     def _dossier(self, dice: random.Random) -> None:
-        """Register a person, open their candidacy, name the assessor, and mark some competences."""
+        """Register a person, open their candidacy, assign the assessor, and mark some competences."""
         known, number = self.known, uuid4().hex[:8]
         body: dict[str, Any] = {"name": f"Personne fictive {number}", "roles": ["candidate"]}
         person = self._acknowledged(dice, known.registrar, "/api/v1/persons", body, facts=2)
@@ -110,7 +110,7 @@ class Load:
             self._acknowledged(dice, known.assessor, f"/api/v1/candidacies/{candidacy}/assessments", body)
 
     def _acknowledged(self, dice: random.Random, actor: Actor, path: str, body: Any, *, facts: int = 1) -> str:
-        """Send until acknowledged, and give the id that was answered."""
+        """Send until acknowledged; return the id in the answer."""
         intent = Intent(actor, path, facts, [uuid4().hex])
         self.intents.append(intent)
         lost = path.endswith(self.lose_on) and dice.random() < self.lose
@@ -141,16 +141,16 @@ class Load:
 
 
 class Found(NamedTuple):
-    """What a look into the log finds wrong with what clients were told."""
+    """Differences between the log and the clients' answers."""
 
     lost: int
-    """Acknowledged, and not in the log whole."""
+    """Acknowledged, but not completely in the log."""
     moved: int
     """Acknowledged at another position."""
     doubled: int
-    """Recorded more than once: one intent under several keys, or one mark of one competence twice."""
+    """Recorded more than once: an intent under several keys, or a mark of a competence twice."""
     unasked: int
-    """Recorded, and asked for by nobody."""
+    """Recorded, but requested by no client."""
 
 
 CLEAN = Found(0, 0, 0, 0)
@@ -162,7 +162,7 @@ select count(*) from (select 1 from log.event where type = 'CompetenceAssessed' 
 
 
 def compare(server: Serving, intents: Iterable[Intent], after: int) -> Found:
-    """Compare what clients were told with the facts after a position, read from the table itself."""
+    """Compare the clients' answers with the facts after a position, read from the table itself."""
     recorded = {UUID(append): (facts, last) for append, facts, last in server.rows(APPENDS, (after,))}
     lost = moved = doubled = 0
     for intent in intents:

@@ -1,4 +1,4 @@
-"""What if the answer never comes? A proxy on loopback that loses the answer to the next statement it is armed for."""
+"""A proxy on loopback that loses the answer to the next statement for which it is armed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import socket
 import threading
 from contextlib import suppress
 
-DONE = b"Z\x00\x00\x00\x05I"  # ReadyForQuery, idle: the statement before it has been committed
+DONE = b"Z\x00\x00\x00\x05I"  # ReadyForQuery, idle: the last statement is committed
 
 
 class CuttingProxy:
     """Forwards bytes to a PostgreSQL server; `arm(marker)` cuts the connection whose statement holds the marker.
 
-    `after_commit=True` cuts when the server has answered; False cuts as soon as the statement has been handed on,
+    `after_commit=True` cuts when the server has answered; False cuts as soon as the statement has been forwarded,
     while the server may still be running it.
     """
 

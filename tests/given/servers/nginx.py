@@ -1,4 +1,4 @@
-"""How does a test stand behind the shipped nginx? The file of deploy/nginx, with paths, ports, certificate put in."""
+"""The delivered nginx configuration with the test's paths, ports and certificate, before the application."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ http {{
 
 @dataclass
 class Nginx:
-    """A running one: where it answers, by which certificate it is known."""
+    """A running nginx: its address and certificate."""
 
     folder: Path
     tls: int
@@ -61,17 +61,17 @@ class Nginx:
 
     @cached_property
     def trusted(self) -> ssl.SSLContext:
-        """Whoever trusts its certificate, and no other."""
+        """Return a TLS context that trusts only its certificate."""
         return ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
 
     def connect(self, patience: float = 5.0, source: str = "127.0.0.1", name: str = NAME) -> ssl.SSLSocket:
-        """A connection over TLS, from this address, to the server of this name."""
+        """Return a TLS connection, from this address, to the server of this name."""
         opened = socket.create_connection(("127.0.0.1", self.tls), patience, source_address=(source, 0))
         return self.trusted.wrap_socket(opened, server_hostname=name)
 
 
 def installed() -> bool:
-    """Whether there is one."""
+    """Return whether nginx is installed."""
     return PROGRAM is not None
 
 
@@ -79,10 +79,10 @@ def installed() -> bool:
 def behind_nginx(
     folder: Path, *gunicorn: str, believed: str | None = None, second: str | None = None
 ) -> Iterator[Nginx]:
-    """Run it before the gunicorn that listens there, or the two: `unix:<path>`, or `<host>:<port>`.
+    """Run nginx before one or two gunicorns: `unix:<path>`, or `<host>:<port>`.
 
-    `believed`: the network of a load balancer before it, whose word on who asks is taken.
-    `second`: where the gunicorn of another certifier listens, who is asked by the name SECOND.
+    `believed`: the network of a load balancer before it, whose client addresses are trusted. `second`: the address of
+    another certifier's gunicorn, which has the name SECOND.
     """
     made = Nginx(folder, free_port(), free_port())
     write(made, *gunicorn)
@@ -108,7 +108,7 @@ def behind_nginx(
 
 
 def write(nginx: Nginx, *gunicorn: str) -> None:
-    """Write its configuration: the shipped one, where nothing but what a machine has of its own is changed."""
+    """Write its configuration: the delivered one, with only the machine's own values changed."""
     folder = nginx.folder
     (folder / "spool").mkdir(parents=True)
     certify(folder)
@@ -118,14 +118,14 @@ def write(nginx: Nginx, *gunicorn: str) -> None:
         ("acquis.conf", [*upstream(*gunicorn), ("/etc/ssl/acquis", str(folder)), *_of_machine(nginx)]),
     ):
         _copy(SHIPPED / name, folder / name, changed)
-    user = "user root;" if os.geteuid() == 0 else ""  # who owns this folder
+    user = "user root;" if os.geteuid() == 0 else ""  # the owner of this folder
     connections, files = as_installed()
     text = MAIN.format(folder=folder, user=user, connections=connections, files=files)
     (folder / "nginx.conf").write_text(text)
 
 
 def as_installed() -> tuple[str, str]:
-    """Return the connections and files of a worker of nginx, as the manual sets them in Debian's nginx.conf."""
+    """Return worker connections and files as the manual sets them in Debian's nginx.conf."""
     page = (ROOT / "deploy" / "docs" / "install.md").read_text("utf-8")
     debian = "worker_connections 768;"
     change = re.search(
@@ -137,7 +137,7 @@ def as_installed() -> tuple[str, str]:
 
 
 def write_second(nginx: Nginx, gunicorn: str) -> None:
-    """Write beside it what it has of another certifier's, as an administrator makes it."""
+    """Write another certifier's files next to it, as an administrator would."""
     folder = nginx.folder
     subprocess.run([CERTIFIER, "second", SECOND, str(folder / "second")], check=True)
     changed = [("unix:/run/acquis-second/web.sock", gunicorn), ("/etc/ssl/acquis-second", str(folder))]
@@ -149,7 +149,7 @@ def write_second(nginx: Nginx, gunicorn: str) -> None:
 
 
 def _of_machine(nginx: Nginx) -> list[tuple[str, str]]:
-    """What is elsewhere on this machine: files, addresses and ports."""
+    """Return the machine's own values: files, addresses and ports."""
     return [
         ("/opt/acquis/deploy/nginx/edge.conf", f"{nginx.folder}/edge.conf"),
         ("/opt/acquis/deploy/nginx/refused.conf", f"{nginx.folder}/refused.conf"),
@@ -170,7 +170,7 @@ def _copy(shipped: Path, here: Path, changed: list[tuple[str, str]]) -> None:
 
 
 def upstream(one: str, other: str = "") -> list[tuple[str, str]]:
-    """What is changed for one host, or for the two whose lines are shipped as comments."""
+    """Return the change for one host, or for two, whose lines are delivered as comments."""
     if not other:
         return [("unix:/run/acquis/web.sock", one)]
     return [
@@ -181,7 +181,7 @@ def upstream(one: str, other: str = "") -> list[tuple[str, str]]:
 
 
 def certify(folder: Path) -> None:
-    """Write a certificate for its name, signed by itself."""
+    """Write a self-signed certificate for its name."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""On which port does a server of a test listen?"""
+"""Free ports for the servers of tests."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 
 LOWEST: Final = 20_000
 ENDS: Final = 32_768
-"""Below those from which the kernel takes the near ends of connections: nobody takes it before the server does."""
+"""Ports below the range from which the kernel takes client ports: none is taken before the server uses it."""
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port on which nobody listens."""
     for _ in range(1000):
         port = LOWEST + randbelow(ENDS - LOWEST)
         try:

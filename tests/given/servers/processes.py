@@ -1,4 +1,4 @@
-"""What is a process of a server that a test looks at? Any may end between two looks, as a database's often do."""
+"""Processes of a server under test, any of which may end between two checks."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import psutil
 
 
 def living_children(process: psutil.Process) -> list[psutil.Process]:
-    """A process's children that have not ended, oldest first."""
+    """Return a process's running children, oldest first."""
     return [child for child in process.children() if alive(child)]
 
 
 def alive(process: psutil.Process | None) -> bool:
-    """Whether there is a process, which has not ended."""
+    """Return whether the process exists and runs."""
     try:
         return process is not None and process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
@@ -19,7 +19,7 @@ def alive(process: psutil.Process | None) -> bool:
 
 
 def cmdline(process: psutil.Process) -> str:
-    """What a process was started as; empty once it has ended."""
+    """Return the command line of a process; empty once it has ended."""
     try:
         return " ".join(process.cmdline())
     except psutil.Error:
@@ -27,7 +27,7 @@ def cmdline(process: psutil.Process) -> str:
 
 
 def name_of(process: psutil.Process) -> str:
-    """What a process is called; empty once it has ended, as a database's do at any moment."""
+    """Return the name of a process; empty once it has ended."""
     try:
         return str(process.name())
     except psutil.Error:

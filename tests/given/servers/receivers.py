@@ -1,4 +1,4 @@
-"""Who takes the feed on this machine: a webhook that can be hurt, and a NATS with JetStream."""
+"""Receivers of the feed on this machine: a webhook that can fail, and NATS with JetStream."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Event = dict[str, Any]
 
 @dataclass
 class Receiver:
-    """A webhook: every message that it took, with its headers; `answer` says how it answers the next one."""
+    """A webhook with every message that it accepted; `answer` decides how it answers the next one."""
 
     port: int
     secret: str | None = None
@@ -44,7 +44,7 @@ class Receiver:
         return [event for _, events in list(self.taken) for event in events]
 
     def take(self, handler: BaseHTTPRequestHandler) -> None:
-        """One message: taken only if its signature holds and it is answered with success."""
+        """Handle one message: accepted only if its signature is valid and the answer is a success."""
         self.asked += 1
         body = handler.rfile.read(int(handler.headers["content-length"]))
         headers = {name.lower(): value for name, value in handler.headers.items()}
@@ -61,7 +61,7 @@ class Receiver:
 
 @contextmanager
 def a_receiver(port: int | None = None) -> Iterator[Receiver]:
-    """A webhook on a port of its own, or on this one again."""
+    """Run a webhook on a new port, or on this one."""
     made = Receiver(port or free_port())
 
     class Handler(BaseHTTPRequestHandler):
@@ -86,7 +86,7 @@ def a_receiver(port: int | None = None) -> Iterator[Receiver]:
 
 
 class JetStream:
-    """A nats-server with JetStream, which can be killed and started again on what it had kept."""
+    """A nats-server with JetStream, which can be killed and restarted on its data."""
 
     def __init__(self, folder: Path) -> None:
         self.port, self._folder = free_port(), folder
@@ -116,7 +116,7 @@ class JetStream:
             self._process.wait()
 
     def kept(self, prefix: str) -> list[tuple[str, str, Event]]:
-        """The messages that its stream holds, in order: subject, id, event."""
+        """Return the messages in its stream, in order: subject, id, event."""
 
         async def read() -> list[tuple[str, str, Event]]:
             client = await nats.connect(self.url)
@@ -130,7 +130,7 @@ class JetStream:
             await client.close()
             return found
 
-        with ThreadPoolExecutor(1) as another:  # whoever drives a browser in this one has a loop here already
+        with ThreadPoolExecutor(1) as another:  # a browser test already runs a loop in this thread
             return another.submit(lambda: asyncio.run(read())).result()
 
 

@@ -1,4 +1,4 @@
-"""What does the server say of itself meanwhile? Its lines, whoever had it speak elsewhere before."""
+"""Capture of the server's log lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def overheard() -> Iterator[io.StringIO]:
-    """What the server says of itself while the block lasts; afterwards it speaks where it spoke before."""
+    """Yield the log lines written during the block; afterwards the log has its former target."""
     said, root = io.StringIO(), logging.getLogger()
     before, level = root.handlers[:], root.level
     log_as_json(said)

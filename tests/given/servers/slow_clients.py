@@ -1,4 +1,4 @@
-"""Who holds a server's connections and does next to nothing on them? Heads, bodies and reads, a byte at a time."""
+"""Clients that hold a server's connections with heads, bodies and reads of a byte at a time."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from typing import Final, Self
 
 HEAD: Final = b"POST /sign-in HTTP/1.1\r\nHost: acquis.example\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 READ: Final = b"GET /api/openapi.json HTTP/1.1\r\nHost: acquis.example\r\n\r\n"
-"""The longest answer that nobody needs a token for: more than what lies between two sockets."""
+"""The longest answer without a token: more than two sockets can buffer."""
 A_BYTE_EACH: Final = 0.5
 GIVE_UP: Final = 2.0
-"""Seconds after which somebody who waits for an answer has had none: that is how long it took, at the least."""
+"""Seconds after which a missing answer counts as having taken this long."""
 
 
 @dataclass
 class Slow:
-    """So many slow clients, each from an address of its own, until told to stop; whoever is let go comes back."""
+    """Slow clients, each with an address of its own, until told to stop; a disconnected one comes back."""
 
     port: int
     count: int
@@ -90,7 +90,7 @@ class Slow:
 
 
 def waited(connect: Callable[[], http.client.HTTPConnection], token: str, within: float) -> list[float]:
-    """How many seconds each request of four others took, one after another for so long, in order of size."""
+    """Return the seconds that each request of four other clients took during this time, sorted."""
     took: list[float] = []
     until = time.monotonic() + within
     paths = ("/healthz", "/sign-in", "/api/v1/candidacies")

@@ -1,4 +1,4 @@
-"""PostgreSQL servers as Debian ships them: two, one the standby of the other, or one that archives its log."""
+"""PostgreSQL servers as Debian installs them: a primary with a standby, or one that archives its log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.given.waiting import until
 PROGRAMS = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 WHY_NOT = "no PostgreSQL server here: install postgresql"
 ACCOUNT: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
-"""Whom the server runs as: it refuses root."""
+"""The server's account: PostgreSQL refuses root."""
 CONFIGURATION = """
 listen_addresses = '127.0.0.1'
 port = {port}
@@ -37,7 +37,7 @@ synchronous_standby_names = '{names}'
 
 
 class Cluster:
-    """One server on a folder and a port of its own; its superuser is `postgres`, whom it asks for no password."""
+    """A server with its own folder and port; its superuser is `postgres`, without a password."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -46,7 +46,7 @@ class Cluster:
 
     @classmethod
     def made(cls, folder: Path, names: str = "", more: str = "") -> Cluster:
-        """A new one, which waits with each commit for the standbys of these names."""
+        """Return a new server, whose commits wait for the standbys of these names."""
         cluster = cls(folder)
         cluster._run("initdb", "-D", folder, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-kN")
         cluster.configure(names, more)
@@ -54,18 +54,18 @@ class Cluster:
 
     @classmethod
     def copied(cls, folder: Path, source: Cluster) -> Cluster:
-        """A base backup of one that runs, with the write-ahead log that it needs."""
+        """Return a base backup of a running server, with the write-ahead log that it needs."""
         cluster = cls(folder)
         cluster._run("pg_basebackup", "-D", folder, "-d", source.dsn("postgres"), "-c", "fast", "-X", "stream", "-N")
         return cluster
 
     def configure(self, names: str = "", more: str = "") -> None:
-        """Write its configuration anew, which is read when it starts."""
+        """Write its configuration, which it reads when it starts."""
         text = CONFIGURATION.format(port=self.port, names=names, more=more)
         (self.folder / "postgresql.conf").write_text(text, "utf-8")
 
     def dsn(self, name: str = "acquis") -> str:
-        """The address of one of its databases, for its superuser."""
+        """Return the superuser's address of one of its databases."""
         return f"host=127.0.0.1 port={self.port} user=postgres dbname={name}"
 
     def start(self) -> None:
@@ -77,16 +77,16 @@ class Cluster:
         until(self.answers, lambda: f"it does not answer: {self.said()}")
 
     def stop(self) -> None:
-        """End it as a service manager would."""
+        """Stop it as a service manager would."""
         if self.process is not None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(60)
 
     def kill(self) -> None:
-        """End it as the loss of its machine does: all its processes at once, none of which says another word."""
+        """Kill all its processes at once, as the loss of its machine would."""
         assert self.process
         master = psutil.Process(self.process.pid)
-        master.suspend()  # it starts none in place of those that die
+        master.suspend()  # does not restart dead processes
         everything = [*master.children(recursive=True), master]
         for each in everything:
             with suppress(psutil.NoSuchProcess):
@@ -95,18 +95,18 @@ class Cluster:
         self.process.wait(30)
 
     def promote(self) -> None:
-        """Let a standby be the one that is written to."""
+        """Promote a standby to primary."""
         self._run("pg_ctl", "promote", "-D", self.folder)
 
     def rows(self, query: str, given: Any = None, name: str = "postgres") -> list[tuple[Any, ...]]:
-        """The rows of one question; none of a statement."""
+        """Return the rows of a query; none of a statement."""
         with closing(psycopg2.connect(self.dsn(name))) as connection, connection.cursor() as cursor:
             connection.autocommit = True
             cursor.execute(query, given)
             return cursor.fetchall() if cursor.description else []
 
     def receiver(self) -> psutil.Process:
-        """The process of a standby that receives the write-ahead log."""
+        """Return the process of a standby that receives the write-ahead log."""
         found: list[psutil.Process] = []
 
         def there() -> list[psutil.Process]:
@@ -119,11 +119,11 @@ class Cluster:
         return found[0]
 
     def said(self) -> str:
-        """The last that it wrote."""
+        """Return the end of its log."""
         return (self.folder.parent / f"{self.folder.name}.log").read_text(errors="replace")[-2000:]
 
     def answers(self) -> bool:
-        """Whether it lets somebody in."""
+        """Return whether it accepts a connection."""
         assert self.process
         assert self.process.poll() is None, self.said()
         try:
@@ -145,7 +145,7 @@ class Cluster:
 
 
 class Pair:
-    """One that is written to, and its standby, which takes over when it is killed."""
+    """A primary and its standby, which takes over when the primary is killed."""
 
     def __init__(self, folder: Path, *, synchronous: bool) -> None:
         self._folder = folder
@@ -157,12 +157,12 @@ class Pair:
         self.until_paired()
 
     def url(self, name: str = "acquis") -> str:
-        """The address of a database, whichever of the two is written to: as people write it in the environment."""
+        """Return the address of a database on whichever of the two is primary, for the environment."""
         hosts = ",".join(f"127.0.0.1:{port}" for port in sorted((self.primary.port, self.standby.port)))
         return f"postgresql://postgres@{hosts}/{name}?target_session_attrs=read-write"
 
     def with_databases(self, *names: str) -> Pair:
-        """Make these, and wait until the standby knows them: who asks for one that it does not know is sent off."""
+        """Make these databases, and wait until the standby has them, which refuses connections to unknown ones."""
         for name in names:
             self.primary.rows(f"create database {name}")
         there = "select count(*) from pg_database where datname = any(%s)"
@@ -170,12 +170,12 @@ class Pair:
         return self
 
     def fail_over(self) -> None:
-        """Kill the one, promote the other."""
+        """Kill the primary and promote the standby."""
         self.primary.kill()
         self.take_over()
 
     def take_over(self) -> None:
-        """Promote the standby: it goes on alone, as whoever promotes it in earnest lets it."""
+        """Promote the standby without a standby of its own, as an operator would."""
         until(self.standby.answers, self.standby.said)
         self.standby.configure()
         self.standby.rows("select pg_reload_conf()")
@@ -184,7 +184,7 @@ class Pair:
         until(lambda: self.primary.rows("select pg_is_in_recovery()") == [(False,)], self.primary.said)
 
     def pair_again(self) -> None:
-        """Make a new standby on the port of the one that was killed, for which each commit waits from then on."""
+        """Make a new standby on the port of the killed server, for which each commit then waits."""
         port = self.standby.port
         self.standby = self._stand_by(port)
         self.primary.configure(self._names)
@@ -198,7 +198,7 @@ class Pair:
         until(lambda: self.primary.rows(state) == [(wanted,)], self.standby.said)
 
     def close(self) -> None:
-        """End what is left of them."""
+        """Stop the servers that still run."""
         for each in (self.standby, self.primary):
             if each.process is not None and each.process.poll() is None:
                 each.kill()
@@ -221,7 +221,7 @@ class Pair:
 
 @contextmanager
 def a_folder() -> Iterator[Path]:
-    """A folder in which the account of the servers makes theirs."""
+    """Yield a folder in which the servers' account can make theirs."""
     with tempfile.TemporaryDirectory(prefix="acquis-pair-", dir="/tmp") as folder:
         if ACCOUNT:
             shutil.chown(folder, "postgres", "postgres")
@@ -230,7 +230,7 @@ def a_folder() -> Iterator[Path]:
 
 @contextmanager
 def a_pair(*, synchronous: bool = True) -> Iterator[Pair]:
-    """Both of them, for as long as the block lasts."""
+    """Yield both servers for the block."""
     with a_folder() as folder:
         pair = Pair(folder, synchronous=synchronous)
         try:

@@ -1,4 +1,4 @@
-"""How many statements does a request send to PostgreSQL, whichever of the house's databases it asks?"""
+"""Statements that requests send to PostgreSQL, to any database of the application."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """Those that this thread sends from now on, in their order, as they are written."""
+    """Yield the statements that this thread sends in the block, in order."""
     sent: list[str] = []
     noting: list[Connection] = []
     ours = threading.get_ident()

@@ -1,4 +1,4 @@
-"""How does a test run a whole Acquis, hurt it, and look into it? `acquis serve` on a data folder of its own."""
+"""A whole `acquis serve` on a data folder of its own, which a test can run, damage and inspect."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ GREEN_WITHIN = 60.0
 
 
 class Answer(NamedTuple):
-    """What the server said: status, headers, body."""
+    """An answer of the server: status, headers, body."""
 
     status: int
     headers: dict[str, str]
@@ -54,7 +54,7 @@ class Answer(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What every client needs: the certification, who registers and who marks, with their tokens."""
+    """What clients need: the certification, the registrar and the assessor with their tokens."""
 
     framework: FrameworkId
     rulebook: RulebookId
@@ -64,7 +64,7 @@ class Known(NamedTuple):
 
 
 class Serving:
-    """One data folder and, most of the time, one `acquis serve` on it; with the embedded database, or another."""
+    """A data folder and, most of the time, an `acquis serve` on it; with the embedded database or another."""
 
     def __init__(self, data: Path, database_url: str | None = None) -> None:
         self.data = data
@@ -80,25 +80,25 @@ class Serving:
         self._met: set[psutil.Process] = set()
 
     def start(self) -> None:
-        """Start it; nothing is waited for."""
+        """Start it without waiting."""
         command = [sys.executable, "-m", "webapi.cli.main", "serve", "--port", str(self.port)]
         with (self.data / "serve.log").open("ab") as said:
             self.process = subprocess.Popen(command, env=self.environment, stdout=said, stderr=said)
 
     def stop(self) -> int:
-        """End it as a service manager would, and give its exit code."""
+        """Stop it as a service manager would; return its exit code."""
         assert self.process
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
 
     def run(self, *arguments: str, within: float = 60.0) -> subprocess.CompletedProcess[str]:
-        """Another `acquis` command on the same data."""
+        """Run another `acquis` command on the same data."""
         command = [sys.executable, "-m", "webapi.cli.main", *arguments]
         return subprocess.run(
             command, env=self.environment, capture_output=True, text=True, timeout=within, check=False
         )
 
-    # what is seen of it
+    # its visible state
 
     def ask(
         self,
@@ -110,7 +110,7 @@ class Serving:
         within: float = 20.0,
         hear: bool = True,
     ) -> Answer:
-        """Send a GET, or a POST when there is a body. `hear=False` hangs up before the answer: ConnectionError."""
+        """Send a GET, or a POST if there is a body. `hear=False` disconnects before the answer: ConnectionError."""
         headers = {"Content-Type": "application/json"} if body is not None else {}
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
         headers |= {"Idempotency-Key": key} if key else {}
@@ -125,14 +125,14 @@ class Serving:
             return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, said)
 
     def health(self, path: str) -> int:
-        """The status of /healthz or /readyz; 0 when nobody answers."""
+        """Return the status of /healthz or /readyz; 0 without an answer."""
         try:
             return self.ask(path, within=10.0).status
         except (OSError, http.client.HTTPException):
             return 0
 
     def until_ready(self, within: float = GREEN_WITHIN) -> float:
-        """Wait until /readyz is green; gives the seconds that it took."""
+        """Wait until /readyz is green; return the seconds that it took."""
         began = time.monotonic()
         wait_until(
             lambda: self._lives() and self.health("/readyz") == 200,
@@ -142,28 +142,28 @@ class Serving:
         return time.monotonic() - began
 
     def _unready(self) -> object:
-        """What /readyz says now."""
+        """Return what /readyz says now."""
         try:
             return self.ask("/readyz", within=10.0).body
         except (OSError, http.client.HTTPException) as error:
             return str(error)
 
     def said(self) -> str:
-        """The last that it wrote."""
+        """Return the end of its output."""
         return (self.data / "serve.log").read_text(errors="replace")[-3000:]
 
     def broke(self) -> str:
-        """The last error of its own that it noted, with its traceback."""
+        """Return the last internal error that it logged, with its traceback."""
         noted = [line for line in (self.data / "serve.log").read_text(errors="replace").splitlines()
                  if '"event": "internal"' in line]  # fmt: skip
         return noted[-1].replace("\\n", "\n") if noted else ""
 
     def workers(self) -> list[psutil.Process]:
-        """The gunicorn workers of this server."""
+        """Return its gunicorn workers."""
         return [worker for worker in living_children(self.gunicorn()) if "gunicorn" in cmdline(worker)]
 
     def projector(self) -> psutil.Process | None:
-        """The projector of this server, if it runs."""
+        """Return its projector, if it runs."""
         found = self._children("acquis project")
         return found[0] if found else None
 
@@ -172,12 +172,12 @@ class Serving:
         return self.masters()[0]
 
     def masters(self) -> list[psutil.Process]:
-        """Return the gunicorn masters that run: one, or none after a kill."""
+        """Return the running gunicorn masters: one, or none after a kill."""
         found = self._children("gunicorn")
         return [each for each in found if each.ppid() not in {other.pid for other in found}]
 
     def postmaster(self) -> psutil.Process | None:
-        """The embedded PostgreSQL of this data folder, if it runs; never another's."""
+        """Return the embedded PostgreSQL of this data folder, if it runs; never another one."""
         with suppress(OSError, ValueError, psutil.Error):
             found = psutil.Process(int((self.data / "database" / "postmaster.pid").read_text().split("\n", 1)[0]))
             if found.name() == "postgres" and Path(found.cwd()) == self.data / "database":
@@ -185,14 +185,14 @@ class Serving:
         return None
 
     def backends(self) -> list[psutil.Process]:
-        """The processes of PostgreSQL that serve a connection."""
+        """Return the PostgreSQL processes that serve a connection."""
         found = self.postmaster()
         return [each for each in living_children(found) if "acquis [local]" in cmdline(each)] if found else []
 
     def everything(self) -> list[psutil.Process]:
-        """All processes of this server that live: those of its data folder, their children, and such as were theirs.
+        """Return all its running processes: those of its data folder, their children, and former children.
 
-        A process that names itself anew writes over its environment; where it writes to stays.
+        A process that changes its title overwrites its environment; it is recognised by its output file.
         """
         found = set(self._met)
         for each in psutil.process_iter():
@@ -211,7 +211,7 @@ class Serving:
         )
 
     def free_locks(self) -> bool:
-        """Whether nobody holds the locks of the data folder."""
+        """Return whether nobody holds the locks of the data folder."""
         for name in ("database.lock", "database.users"):
             with (self.data / name).open("r+") as file:
                 try:
@@ -222,19 +222,19 @@ class Serving:
 
     @contextmanager
     def sql(self, *, autocommit: bool = True) -> Iterator[psycopg2.extensions.cursor]:
-        """A superuser's session on its database."""
+        """Yield a superuser's session on its database."""
         with closing(psycopg2.connect(self.dsn)) as connection, connection.cursor() as cursor:
             connection.autocommit = autocommit
             yield cursor
 
     def rows(self, query: str, given: Any = None) -> list[tuple[Any, ...]]:
-        """The rows of one question."""
+        """Return the rows of a query."""
         with self.sql() as cursor:
             cursor.execute(query, given)
             return cursor.fetchall()
 
     def clear_away(self) -> None:
-        """End whatever is left of it, and its folder."""
+        """Kill its remaining processes and remove its folder."""
         if self.process is not None and self.process.poll() is None:
             for each in self.everything():
                 with suppress(psutil.Error):
@@ -262,7 +262,7 @@ class Serving:
 
 @contextmanager
 def serving(database_url: str | None = None) -> Iterator[tuple[Serving, Known]]:
-    """A running, green server with a certification, a registrar and an assessor."""
+    """Yield a running, ready server with a certification, a registrar and an assessor."""
     server = Serving(Path(tempfile.mkdtemp(prefix="acquis-torture-", dir="/tmp")), database_url)
     try:
         server.start()
@@ -279,7 +279,7 @@ def serving(database_url: str | None = None) -> Iterator[tuple[Serving, Known]]:
 
 
 def assemble(opened: App) -> Known:
-    """Publish the certification and enrol who sends requests, by real commands."""
+    """Publish the certification and register the people who send requests, by real commands."""
     definition = read(shipped("rncp31936.yaml"))
     rules = replace(read_rulebook(shipped("rulebook-imci-demonstration.yaml")), sessions=SILENT)
     framework = FrameworkId(Framework.id_of(definition.code, definition.version))
@@ -303,10 +303,11 @@ def assemble(opened: App) -> Known:
 
 
 def end(process: psutil.Process, within: float = 10.0) -> None:
-    """Kill -9 a process and wait until it has ended: a database server, until those that it served have ended too.
+    """Kill a process (-9) and wait until it has ended; for a database server, until its backends have ended too.
 
-    These outlive it by some milliseconds and still answer, while nobody is let in anew: who asked them right after
-    the kill was told that all is well. A child of another process may be a database that it started, which stays.
+    Backends outlive the server by some milliseconds and still answer, while new connections are refused: a check
+    right after the kill would report that all is well. A child of another process may be a database server that it
+    started; it stays.
     """
     ending = [process, *(process.children() if process.name() == "postgres" else ())]
     process.kill()
@@ -316,7 +317,7 @@ def end(process: psutil.Process, within: float = 10.0) -> None:
 
 
 def wait_until(so: Callable[[], bool], within: float, otherwise: Callable[[], str], *, every: float = 0.1) -> None:
-    """Look every so many seconds until it is so; fail with a sentence when it does not become so."""
+    """Poll until the condition is true; fail with a sentence if it does not become true."""
     deadline = time.monotonic() + within
     while not so():
         assert time.monotonic() < deadline, otherwise()
@@ -332,7 +333,7 @@ def register(server: Serving, known: Known, key: str = "") -> Answer:
 
 
 def until_served(send: Callable[[], Answer]) -> Answer:
-    """Send again, as Retry-After says, until the answer is another than 503."""
+    """Send again, as Retry-After says, until the answer is not 503."""
     deadline = time.monotonic() + 60
     while True:
         try:

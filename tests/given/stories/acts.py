@@ -1,4 +1,4 @@
-"""What the people of a story do, through real commands: apply, sit before a jury, be judged."""
+"""Acts of the people of a story, by real commands: applying, summoning, judging."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ C = TypeVar("C", bound=Command)
 
 
 class Stage:
-    """Marie's certifier, day after day: each command succeeds, or the story stops."""
+    """Marie's certifier, day by day: each command must succeed."""
 
     def __init__(self, today: date) -> None:
         self.scene = Scenario(today=today)
@@ -69,42 +69,42 @@ class Stage:
 
     @property
     def unlawful(self) -> list[Unlawful]:
-        """What the replay of the rules finds wrong in the story."""
+        """Return what the replay of the rules finds wrong in the story."""
         return self.scene.refused_again()
 
     def on(self, day: date, command: Command, by: Actor = AS_RENEE) -> None:
-        """Somebody does something on a day, and may; what annuls a second registrar confirms."""
+        """Execute a command on a day; a second registrar confirms an annulment."""
         self.scene.when_annulled(command, by=by, on=day)
         assert not isinstance(self.scene.outcome, Exception), f"{command!r} refused: {self.scene.outcome!r}"
 
     def opens_with(self, day: date, session: SessionId, present: tuple[PersonId, ...] = PANEL) -> None:
-        """Those present sign in, and the registrar opens the session."""
+        """Let those present sign in, and the registrar open the session."""
         self.sign_in(day, session, present)
         self.on(day, OpenSession(session=session))
 
     def sign_in(self, day: date, session: SessionId, present: Iterable[PersonId]) -> None:
-        """The registrar notes these members as having signed the attendance sheet."""
+        """Record as the registrar that these members signed the attendance sheet."""
         for member in present:
             self.on(day, SignMemberIn(session=session, juror=member))
 
     def comes(self, day: date, session: SessionId, candidacy: CandidacyId) -> None:
-        """The registrar notes a candidate present, unless they are already."""
+        """Record as the registrar that a candidate is present, unless recorded already."""
         said = self.scene.log.find(Deliberation, Deliberation.id_of(session, candidacy))
         if not said.coming.arrived:
             self.on(day, NoteCandidatePresent(session=session, candidacy=candidacy))
 
     def takes_up(self, day: date, session: SessionId, candidacy: CandidacyId, by: Actor = AS_RENEE) -> None:
-        """A candidate comes, and the jury takes them up."""
+        """Record that a candidate came, and open the deliberation."""
         self.comes(day, session, candidacy)
         self.on(day, OpenDeliberation(session=session, candidacy=candidacy), by)
 
     def on_both(self, day: date, command: Command, by: Actor = AS_RENEE) -> None:
-        """Two people do what takes two on a day, and may."""
+        """Execute, with two people, a command that needs two."""
         self.scene.when_both(command, by=by, on=day)
         assert not isinstance(self.scene.outcome, Exception), f"{command!r} refused: {self.scene.outcome!r}"
 
     def applies(self, day: date, framework: FrameworkId = FRAMEWORK) -> CandidacyId:
-        """Marie applies by VAE, is found admissible, puts in a piece and files it."""
+        """Let Marie apply by VAE, be found admissible, submit a piece and file it."""
         candidacy = Candidacy.id_of(MARIE, framework, Route.VAE)
         apply = OpenCandidacy(candidate=MARIE, framework=framework, rulebook=RULEBOOK, route=Route.VAE)
         self.on(day, apply, AS_MARIE)
@@ -114,7 +114,7 @@ class Stage:
         return candidacy
 
     def puts_in(self, day: date, candidacy: CandidacyId) -> EvidenceId:
-        """Marie puts in a piece of evidence."""
+        """Let Marie submit a piece of evidence."""
         piece = EvidenceId(uuid5(NAMESPACE_DNS, f"{len(self.facts)}.piece.example"))
         file = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="x.pdf")
         put = SubmitEvidence(evidence=piece, candidacy=candidacy, competences=(1,), file=file)
@@ -128,7 +128,7 @@ class Stage:
         seats: Iterable[JurorAppointed] = SEATS,
         framework: FrameworkId = FRAMEWORK,
     ) -> SessionId:
-        """The registrar calls a jury for a day and gives its seats."""
+        """Plan a jury for a day, and appoint its members."""
         plan = PlanSession(
             framework=framework, rulebook=RULEBOOK, route=Route.VAE, held_on=held_on, place="Paris", places=10
         )
@@ -150,7 +150,7 @@ class Stage:
         present: tuple[PersonId, ...] = PANEL,
         released: date | None = None,
     ) -> None:
-        """The jury hears Marie, rules on all of each block it touches, decides them, and its results are released."""
+        """Let the jury hear Marie, rule on all of each block that it touches, decide the blocks, and release."""
         won, chair = frozenset(acquired), actor(present[0], Role.JUROR)
         self.on(day, SummonCandidate(session=session, candidacy=candidacy))
         self.opens_with(day, session, present)
@@ -184,14 +184,14 @@ class Stage:
         self.on(released or day, ReleaseResults(session=session))
 
     def puts_off(self, day: date, session: SessionId, candidacy: CandidacyId, chair: Actor = AS_PAUL) -> None:
-        """The jury puts off the blocks, and the title won, of which it has said nothing, if there are any."""
+        """Let the jury defer the blocks, and the earned title, that it has not decided, if any."""
         said = self.scene.log.find(Deliberation, Deliberation.id_of(session, candidacy))
         framework = self.scene.log.load(JurySession, session).planned.framework
         if said.open_blocks or said.title_due(self.scene.log.load(Framework, framework).content):
             self.on(day, DeferDecisions(session=session, candidacy=candidacy, reason="Faute de temps."), chair)
 
     def dossier(self, candidacy: CandidacyId, *sessions: SessionId) -> list[RecordedFact]:
-        """The facts of a candidacy, and of the sessions before which it stood."""
+        """Return the facts of a candidacy and of its sessions."""
         streams = {candidacy, *sessions}
         return [
             told
@@ -201,7 +201,7 @@ class Stage:
 
 
 def appointing(session: SessionId, seat: JurorAppointed) -> AppointJuror:
-    """How a seat of the tests is given today: what its member counts for follows from `CAREERS`."""
+    """Return the appointment of a test's seat; what its member counts for follows from `CAREERS`."""
     return AppointJuror(session=session, juror=seat.juror, sex=seat.sex, substitute=seat.substitute, chair=seat.chair)
 
 

@@ -1,4 +1,4 @@
-"""What the stories told after a jury's decision share: a certifier, a jury that sits, and what is said of it."""
+"""Shared steps of the stories after a jury's decision."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ FRAUD = FraudRules(decided_by=FraudBody.CERTIFIER, hearing_days=7, sanctions=(OU
 
 
 class Story(Scenario):
-    """A scenario in which each step is a command that somebody sends on a day, and must be recorded."""
+    """A scenario in which each step is a command that must succeed on its day."""
 
     def done(self, command: Command, by: Actor, on: date | None = None) -> tuple[Fact, ...]:
-        """Send a command that is recorded; gives its facts: where a second registrar confirms it, those of that."""
+        """Execute a command; return its facts, or those of the second registrar's confirmation."""
         self.when_annulled(command, by=by, on=on)
         facts: tuple[Fact, ...] = getattr(self.outcome, "facts", ())
         assert facts, f"refused: {self.outcome!r}"
@@ -81,7 +81,7 @@ class Story(Scenario):
         title: bool = False,
         released: bool = True,
     ) -> None:
-        """A jury hears one candidate, rules on all competences, decides each block by its rule, signs, releases."""
+        """Let a jury hear one candidate, rule on all competences, decide each block by its rule, sign and release."""
         chair, won = actor(panel[0], Role.JUROR), set(acquired)
         self.done(SummonCandidate(session=session, candidacy=candidacy), AS_RENEE, on)
         for member in panel:
@@ -124,37 +124,37 @@ class Story(Scenario):
             self.done(EnterRegister(candidacy=candidacy), AS_RENEE, on)
 
     def dossier(self, candidacy: CandidacyId) -> list[RecordedFact]:
-        """The facts that concern a candidacy: all but those about another one."""
+        """Return the facts that concern a candidacy: all except those about another one."""
         return [told for told in self.store.told if getattr(told.fact, "candidacy", candidacy) == candidacy]
 
     def stands(self, candidacy: CandidacyId, as_of: date | None = None) -> Standing:
-        """Where the candidacy stands, or stood at the end of a day, for its candidate."""
+        """Return the candidacy's standing for its candidate, now or at the end of a day."""
         known = [told for told in self.dossier(candidacy) if as_of is None or told.stamp.on <= as_of]
         return standing(RNCP31936, RULES, known, provisional=False)
 
     def granted(self, candidacy: CandidacyId) -> list[int]:
-        """The blocks that its candidate knows to be granted."""
+        """Return the blocks that the candidate knows to be granted."""
         return [line.number for line in self.stands(candidacy).blocks if line.state == "granted"]
 
     def shown(self, candidacy: CandidacyId, to: Actor) -> set[str]:
-        """The kinds of facts of a dossier that a reader is shown."""
+        """Return the kinds of facts of a dossier that a reader sees."""
         return {type(told.fact).__name__ for told in disclosed(as_reader(to), self.dossier(candidacy))}
 
     def unlawful(self, after: int) -> list[tuple[int, str]]:
-        """What the rules, run again, would refuse of all that was recorded after a position."""
+        """Return what the rules, applied again, would refuse of everything recorded after a position."""
         return [(each.position, each.rule) for each in replay(self.store.told) if each.position > after]
 
 
 @pytest.fixture
 def story() -> Story:
-    """The certifier, its people, its framework and its rulebooks."""
+    """Return a story with the certifier, its people, its framework and its rulebooks."""
     scene = Story(today=JURY_DAY)
     scene.given(HOUSE)
     return scene
 
 
 def marie_certified(story: Story, fraud: FraudRules, *registrars: PersonId) -> None:
-    """Marie has her title of June and its certificate; her CV served competences 26 and 27; March is planned."""
+    """Return Marie's June title and certificate; her CV served competences 26 and 27; March is planned."""
     story.given(
         *(registered(who, Role.REGISTRAR) for who in registrars),
         At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=fraud)),)),
@@ -171,7 +171,7 @@ def marie_certified(story: Story, fraud: FraudRules, *registrars: PersonId) -> N
 
 
 def days_later(days: int, since: date = JURY_DAY) -> date:
-    """So many days after."""
+    """Return the day this many days after."""
     return since + timedelta(days=days)
 
 

@@ -1,4 +1,4 @@
-"""What happens in a story of épreuves, through real commands: Marie enrols, is marked, sits before a jury."""
+"""Steps of the stories about épreuves, by real commands: enrolling, marking, judging."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MARKED = tuple(range(1, 31))
 
 
 class Exams(Stage):
-    """Marie's certifier under a rulebook of its own, in initial training."""
+    """Marie's certifier with a rulebook of its own, in initial training."""
 
     def __init__(self, today: date, rules: Rules = EXAM) -> None:
         super().__init__(today)
@@ -52,14 +52,14 @@ class Exams(Stage):
         self.on(day, AssignAssessor(candidacy=candidacy, assessor=assessor, competences=tuple(competences)))
 
     def marks(self, day: date, candidacy: CandidacyId, assessor: PersonId, marks: Mapping[int, str]) -> None:
-        """The assessor gives these marks and hands them in."""
+        """Let the assessor give these marks and file them."""
         by = actor(assessor, Role.ASSESSOR)
         for competence, mark in marks.items():
             self.on(day, AssessCompetence(candidacy=candidacy, competence=competence, mark=mark), by)
         self.on(day, FileAssessment(candidacy=candidacy, assessor=assessor), by)
 
     def before(self, planned: date, held_on: date, candidacy: CandidacyId) -> SessionId:
-        """A jury is called and seated, Marie called before it; on the day it opens and takes her up."""
+        """Plan and appoint a jury and summon Marie; on its day, open it and her deliberation."""
         session = self._called(planned, held_on, candidacy)
         self.opens_with(held_on, session, PANEL)
         self.takes_up(held_on, session, candidacy, AS_PAUL)
@@ -83,7 +83,7 @@ class Exams(Stage):
         return session
 
     def on_paper(self, held_on: date, keyed: date, candidacy: CandidacyId) -> SessionId:
-        """A jury sat on paper; later the registrar calls it, puts in its minutes and takes her up as they say."""
+        """Enter a session held on paper: plan it later, submit its minutes, and open her deliberation."""
         session = self._called(keyed, held_on, candidacy, on_paper=True)
         file = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="pv.pdf")
         self.on(keyed, TranscribeMinutes(session=session, scan=EvidenceId(known("scan")), file=file))
@@ -111,7 +111,7 @@ class Exams(Stage):
         )
 
     def ends(self, day: date, session: SessionId, candidacy: CandidacyId, *, title: bool = False) -> None:
-        """The title pronounced or not, the session is closed, its minutes signed, its results made known."""
+        """Pronounce the title or not, close the session, sign its minutes, release its results."""
         if title:
             self.on(
                 day,

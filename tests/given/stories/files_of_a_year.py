@@ -1,4 +1,4 @@
-"""Four certifications on the portal in 2026, and whose feasibility files count in a year (R6412-3)."""
+"""Four certifications on the portal in 2026, and the feasibility files that count in a year (R6412-3)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def house() -> Stage:
 def files(
     stage: Stage, day: date, number: int, who: PersonId = MARIE, *, elsewhere: int | None = None
 ) -> CandidacyId:
-    """Somebody applies and submits their file the same day."""
+    """Let somebody apply and submit their file on the same day."""
     candidacy = signs_up(stage, day, number, who)
     submit = SubmitFeasibilityFile(candidacy=candidacy, elsewhere=elsewhere)
     stage.on(day, submit, AS_MARIE if who == MARIE else AS_SAMIR)
@@ -31,7 +31,7 @@ def files(
 
 
 def counted(stage: Stage) -> list[tuple[CandidacyId, date]]:
-    """The files that count, and in which year."""
+    """Return the files that count, with their year."""
     return [
         (told.fact.candidacy, told.fact.received_on) for told in stage.facts if isinstance(told.fact, FileCounted)
     ]

@@ -1,4 +1,4 @@
-"""What the stories about juries share: the law published, a jury before which Marie is called, what comes of it."""
+"""Shared steps of the stories about juries: law, jury, summons, decisions."""
 
 from __future__ import annotations
 
@@ -55,16 +55,16 @@ F = TypeVar("F", bound=Fact)
 CERTIFICATION = replace(
     RNCP31936, version=2, registration=replace(RNCP31936.registration, ends_on=date(2028, 12, 18))
 )
-"""The same sheet, had it been registered for longer: only so can one parcours begin under either law."""
+"""The same sheet with a longer registration, so that a parcours can begin under either law."""
 FRAMEWORK = framework_id(CERTIFICATION)
 UNDER_R335 = (date(2021, 2, 1), date(2021, 6, 15))
 UNDER_D6412 = (date(2024, 5, 2), date(2024, 9, 17))
-"""The day on which Marie's parcours begins, and that of her jury."""
+"""The day on which Marie's parcours begins, and the day of her jury."""
 EVERYTHING = tuple(Ruling(competence=number, acquired=True) for number in range(1, 31))
 
 
 class Jury(Stage):
-    """Marie by VAE before a jury, with the law of juries published and a rulebook of the story's own."""
+    """Marie by VAE before a jury, with the law on juries published and a rulebook of the story's own."""
 
     def __init__(self, today: date, rules: Rules = RULES, sheet: Definition = CERTIFICATION) -> None:
         super().__init__(today)
@@ -81,7 +81,7 @@ class Jury(Stage):
         self._start = len(self.facts)
 
     def marie(self, day: date) -> CandidacyId:
-        """Marie applies by VAE, is found admissible and files her validation file."""
+        """Let Marie apply by VAE, be found admissible and file her validation file."""
         candidacy = Candidacy.id_of(MARIE, FRAMEWORK, Route.VAE)
         apply = OpenCandidacy(candidate=MARIE, framework=FRAMEWORK, rulebook=self.rulebook, route=Route.VAE)
         self.on(day, apply, AS_MARIE)
@@ -91,7 +91,7 @@ class Jury(Stage):
         return candidacy
 
     def called(self, day: date, held_on: date, seats: Iterable[JurorAppointed] = SEATS) -> SessionId:
-        """The registrar calls a jury for a day and gives its seats."""
+        """Plan a jury for a day, and appoint its members."""
         plan = PlanSession(
             framework=FRAMEWORK, rulebook=self.rulebook, route=Route.VAE, held_on=held_on, place="Paris", places=10
         )
@@ -102,14 +102,14 @@ class Jury(Stage):
         return session
 
     def refused(self, refusal: type[Refused], day: date, command: Command, by: Actor = AS_RENEE) -> list[str]:
-        """Somebody sends what breaks this very rule; gives the rules inside it that failed."""
+        """Send a command that breaks exactly this rule; return the broken rules inside it."""
         self.scene.when(command, by=by, on=day)
         return [each.rule for each in self.scene.then_refused(refusal).violations]
 
     def grants_everything(
         self, day: date, session: SessionId, candidacy: CandidacyId, chair: Actor = AS_PAUL
     ) -> None:
-        """The jury, which has taken Marie up, rules all acquired, grants each block and pronounces the title."""
+        """Let the jury rule all competences acquired, grant each block and pronounce the title."""
         self.on(day, RuleCompetences(session=session, candidacy=candidacy, rulings=EVERYTHING), chair)
         decisions = tuple(BlockDecision(block=block.number, granted=True) for block in BLOCKS)
         self.on(
@@ -124,11 +124,11 @@ class Jury(Stage):
         )
 
     def ends(self, day: date, session: SessionId, chair: PersonId = PAUL) -> None:
-        """The session closes, its minutes are signed, its results released."""
+        """Close the session, sign its minutes, release its results."""
         self.on(day, CloseSession(session=session))
         self.on(day, SignMinutes(session=session), actor(chair, Role.JUROR))
         self.on(day, ReleaseResults(session=session))
 
     def says(self, kind: type[F]) -> list[F]:
-        """The facts of one kind, in order."""
+        """Return the facts of one kind, in order."""
         return [told.fact for told in self.facts if isinstance(told.fact, kind)]

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""A jury session held on paper and entered later."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FILE = ReceivedFile(media_type="application/pdf", size=1, digest="00", name="pv-
 
 
 class OnPaper(Stage):
-    """Marie's file, and the session of June called in September."""
+    """Marie's file, and the session of June that is planned in September."""
 
     def __init__(self) -> None:
         super().__init__(MARCH)
@@ -32,7 +32,7 @@ class OnPaper(Stage):
         self.on(SEPTEMBER, SummonCandidate(session=self.session, candidacy=self.marie))
 
     def called(self, held_on: date) -> SessionId:
-        """A session that was held on that day, called in September with its seats."""
+        """Plan a session that was held on that day, with its members, in September."""
         plan = PlanSession(
             framework=FRAMEWORK,
             rulebook=RULEBOOK,

@@ -1,4 +1,4 @@
-"""The law as it is shipped, and certifications on the national portal, where Marie signs up."""
+"""The included law, and certifications on the national portal, where Marie signs up."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENTERED = date(2024, 5, 2)
 
 
 def sheet(number: int) -> Definition:
-    """A certification like RNCP 31936, registered until 2030."""
+    """Return a certification like RNCP 31936, registered until 2030."""
     registration = replace(RNCP31936.registration, ends_on=date(2030, 12, 18))
     return replace(RNCP31936, code=f"RNCP{number}", registration=registration)
 
@@ -36,7 +36,7 @@ def framework(number: int) -> FrameworkId:
 
 
 def on_the_portal(today: date, *numbers: int, portal: bool = True) -> Stage:
-    """A certifier with these certifications, under the law as it is shipped."""
+    """Return a certifier with these certifications, under the included law."""
     stage = Stage(today)
     stage.scene.given(THE_LAW)
     for number in numbers:
@@ -50,7 +50,7 @@ def on_the_portal(today: date, *numbers: int, portal: bool = True) -> Stage:
 def signs_up(
     stage: Stage, day: date, number: int, who: PersonId = MARIE, blocks: tuple[int, ...] = ()
 ) -> CandidacyId:
-    """Somebody applies by VAE on the day on which they sign up on the portal."""
+    """Let somebody apply by VAE on the day on which they sign up on the portal."""
     apply = OpenCandidacy(
         candidate=who, framework=framework(number), rulebook=RULEBOOK, route=Route.VAE, began_on=day, blocks=blocks
     )
@@ -59,7 +59,7 @@ def signs_up(
 
 
 def due(stage: Stage, candidacy: CandidacyId, duty: Duty) -> Deadline | None:
-    """When that is due, if its time runs."""
+    """Return the last day of this duty, if its time limit runs."""
     log = stage.scene.log
     found = deadlines(log.find(Candidacy, candidacy), log.find)
     return next((each for each in found if each.clock.duty is duty), None)

@@ -21,7 +21,7 @@ ILL = "Hospitalisée de mai à septembre, certificat vu."
 
 
 def admitted(*, portal: bool = True) -> tuple[Stage, CandidacyId]:
-    """Marie's file came on 2 March, and she was told on 17 April that she is admissible."""
+    """Submit Marie's file on 2 March, and notify her on 17 April that she is admissible."""
     stage = on_the_portal(RECEIVED, 40001, portal=portal)
     candidacy = signs_up(stage, RECEIVED, 40001)
     stage.on(RECEIVED, SubmitFeasibilityFile(candidacy=candidacy), AS_MARIE)
