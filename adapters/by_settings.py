@@ -33,9 +33,9 @@ def clock_of(settings: Settings) -> Clock:
 
 def vault_of(settings: Settings, server: DatabaseServer) -> Vault:
     """Return the vault of personal data's keys, with its master key and the register of erasures."""
-    keys = Database(server.keys_dsn, role="acquis_web", size=capacity.KEYS)
+    keys = Database(server.keys_dsn, role=server.role, size=capacity.KEYS)
     master = MasterKey.of(settings, server)
-    judge = Judge(settings.checkpoint_folder, partial(server.open, "acquis_web", 1))
+    judge = Judge(settings.checkpoint_folder, partial(server.open, server.role, 1))
     register = ErasureRegister(settings.checkpoint_folder, judge)
     return Vault(keys, master, register, partial(holds_sealed, server))
 

@@ -112,7 +112,7 @@ PROJECTIONS: tuple[Projection, ...] = (
 NAMES = tuple(projection.name for projection in PROJECTIONS)
 
 LIVE, FRESH = "projection", "projection_fresh"
-READERS = "acquis_web, acquis_auditor, acquis_backup"
+READERS = "acquis_web, acquis_worker, acquis_auditor, acquis_backup"
 NAME = "projections"
 """The name under which the position of all live tables is tracked."""
 

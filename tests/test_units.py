@@ -24,6 +24,11 @@ SIGNER = {"acquis-projector", "acquis-rebuild-check"}
 """What runs under the signer's account; all else runs under the web's, but for the backup."""
 BACKUP = {"acquis-backup", "acquis-restore-check"}
 """What reads all that is kept, under the account of the backup, and writes none of it."""
+WORKS = {
+    "acquis-worker", "acquis-mail", "acquis-deadlines", "acquis-erasures-due", "acquis-erasures-settle",
+    "acquis-evidence-reap", "acquis-evidence-scan", "acquis-evidence-scrub",
+}  # fmt: skip
+"""What uses the database under the worker's login, by a file that is read after the web's and wins."""
 MOST = {"acquis-worker": 3.0, "acquis-backup": 1.9, "acquis-restore-check": 1.9}
 """How exposed systemd may find each that needs more than the others (1.5)."""
 READS_NOTHING = {"CapabilityBoundingSet="}
@@ -54,8 +59,9 @@ def test_a_service_runs_under_the_account_of_its_duty_and_reads_that_one_s_setti
     account = next(line.partition("=")[2] for line in lines if line.startswith("User="))
     assert (account == "acquis-signer") == (unit.stem in SIGNER), "the signer's account runs nothing else"
     assert (account == "acquis-backup") == (unit.stem in BACKUP)
+    own = {"worker.env"} if unit.stem in WORKS else set()
     duties = {"acquis": "web.env", "acquis-signer": "projector.env", "acquis-backup": "backup.env"}
-    assert settings == {"migrate.env" if unit.stem == "acquis-restore-check" else duties[account]}
+    assert settings == {"migrate.env" if unit.stem == "acquis-restore-check" else duties[account]} | own
     groups = {line for line in lines if line.startswith(("Group=", "SupplementaryGroups="))}
     socket = {"Group=acquis-socket", "SupplementaryGroups=acquis"}
     assert groups == (socket if unit.stem == "acquis-web" else {f"Group={account}"})

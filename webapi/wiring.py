@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from adapters.by_settings import clock_of, conversations, evidence_store, post_office, scanner_of, vault_of
 from adapters.clock import Clock
-from adapters.database import DatabaseServer, capacity
+from adapters.database import WEB, WORKER, DatabaseServer, capacity
 from adapters.database.pool import Database
 from adapters.database.replica import Reports
 from adapters.files.clamd import Clamd
@@ -50,7 +50,8 @@ from webapi.intent import Intent
 if TYPE_CHECKING:
     from adapters.oidc.conversation import Conversation
 
-PREPARED: Final = (store.PREPARED, tokens.PREPARED, sessions.PREPARED)
+PREPARED: Final = {WEB: (store.PREPARED, tokens.PREPARED, sessions.PREPARED), WORKER: (store.PREPARED,)}
+"""The statements that each connection begins with, by role: only the web looks up tokens and sessions."""
 UNMADE: Final = object()
 
 
@@ -67,7 +68,9 @@ class App:
     server: DatabaseServer
     clock: Clock
     size: int  # connections of its pool
-    database: Database = part(lambda made: Database(made.server.dsn, "acquis_web", made.size, prepared=PREPARED))
+    database: Database = part(
+        lambda made: Database(made.server.dsn, made.server.role, made.size, prepared=PREPARED[made.server.role])
+    )
     reports: Reports = part(lambda made: Reports(made.database, made.settings.replica_url))
     vault: Vault = part(lambda made: vault_of(made.settings, made.server))
     clock_guard: ClockGuard = part(lambda made: ClockGuard(LONGEST_SILENCE if made.settings.production else None))

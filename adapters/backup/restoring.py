@@ -32,6 +32,7 @@ from adapters.backup.programs import programs, run
 from adapters.backup.signature import backup_key, check_signature
 from adapters.backup.structure import refuse_changed
 from adapters.backup.unfinished import alone, mark, marked, unmark
+from adapters.database import KEYHOLDERS, login
 from adapters.database import KEYS as KEY_MIGRATIONS
 from adapters.database.login_settings import put_back
 from adapters.database.migrate import FOLDER, make_database
@@ -58,8 +59,8 @@ if TYPE_CHECKING:
 
 EARLIER: Final = "acquis-backup/1"
 ROLES: Final = {
-    LOG: ("acquis_owner", "acquis_web", "acquis_projector", "acquis_report", "acquis_auditor", "acquis_backup"),
-    KEYS: ("acquis_owner", "acquis_web", "acquis_backup"),
+    LOG: ("acquis_owner", *login.ROLES),
+    KEYS: ("acquis_owner", *sorted(KEYHOLDERS)),
 }
 TABLES: Final = """
 select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace

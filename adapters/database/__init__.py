@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import psycopg2
 from eventsourcing.persistence import PersistenceError
@@ -13,7 +13,7 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from adapters.database import migrate
 from adapters.database.embedded import EmbeddedPostgres
-from adapters.database.login import refuse_more_than
+from adapters.database.login import may_act_as, refuse_more_than
 from adapters.database.pool import Database
 from adapters.settings import SettingError
 from adapters.trouble import Trouble
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 KEYS = Path(__file__).with_name("keys")
 """The migrations of the keys' database."""
-KEYHOLDERS = frozenset({"acquis_web", "acquis_backup"})
+WEB: Final = "acquis_web"
+WORKER: Final = "acquis_worker"
+"""The role of the worker, the mail and the timers."""
+KEYHOLDERS = frozenset({WEB, WORKER, "acquis_backup"})
 """Roles that use the keys' database."""
 
 
@@ -39,6 +42,8 @@ class DatabaseServer:
     keys_url: str | None = None
     apart: bool = False
     """True if the keys must have a database of their own, named in the settings, as in production."""
+    role: str = WEB
+    """The role of the process's sessions, unless a caller names another one."""
 
     @property
     def keys_dsn(self) -> str:
@@ -62,6 +67,16 @@ class DatabaseServer:
             refuse_more_than(role, self.dsn)
             if role in KEYHOLDERS:
                 refuse_more_than(role, self.keys_dsn)
+
+    def acting_as(self, role: str) -> DatabaseServer:
+        """Return the server for a process that acts as `role` where its login may, and as the web otherwise.
+
+        The worker, the mail and the timers use the web's login where they have none of their own: `acquis serve` in
+        production starts them so. Raises psycopg2.OperationalError while no server answers.
+        """
+        if role == self.role or not may_act_as(role, self.dsn):
+            return self
+        return replace(self, role=role)
 
     def migrate(self) -> list[str]:
         """Migrate both databases; return the names of the files applied now.

@@ -28,11 +28,13 @@ MOST: Final = THREADS + 1
 FEWEST: Final = 2
 BESIDE: Final = 2
 """Connections to the log's database of a single-threaded program: commands, mail, files, deadlines."""
-PROGRAMS: Final = 6
-"""Single-threaded programs that run at once with the web's login: four permanent ones, and two started otherwise."""
+WEB_PROGRAMS: Final = 2
+"""Single-threaded programs that run at once with the web's login: the feed, and a command at a terminal."""
+WORKER_PROGRAMS: Final = 4
+"""Single-threaded programs that run at once with the worker's login: the worker, the mail, and two timers."""
 PLACES: Final = 3
 """Sessions that only hold a lock or listen, for the programs that run deadlines, send mail, and check files."""
-WEB_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 67, 13, 8, 4, 5
+WEB_LIMIT, WORKER_LIMIT, PROJECTOR_LIMIT, REPORT_LIMIT, AUDITOR_LIMIT, BACKUP_LIMIT = 48, 19, 13, 8, 4, 5
 """The connection limits of the logins in deploy/roles.sql; a server with default settings allows all of them."""
 PROJECTORS: Final = 2
 """Projectors that run at once: the active one and the standby."""
@@ -65,24 +67,26 @@ def workers(environment: Mapping[str, str] = os.environ) -> int:
 
 def pool_size(given: int | None, processes: int) -> int:
     """Return one worker's connections to the log's database: the configured number, or its share of the limit."""
-    room = (WEB_LIMIT - PROGRAMS * (BESIDE + KEYS) - PLACES) // processes - KEYS
+    room = (WEB_LIMIT - WEB_PROGRAMS * (BESIDE + KEYS)) // processes - KEYS
     return given or max(FEWEST, min(MOST, room))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """The most connections: to the log's and the keys' database, as the web's and the projector's login."""
+    """The most connections: to the log's and the keys' database, as the logins of web, worker and projector."""
 
     web_log: int
     web_keys: int
+    worker_log: int = WORKER_PROGRAMS * BESIDE + PLACES
+    worker_keys: int = WORKER_PROGRAMS * KEYS
     projector: int = PROJECTORS * PROJECTOR
 
     @classmethod
     def of(cls, given: int | None, processes: int) -> Need:
         """Return what an installation with so many workers needs."""
         return cls(
-            web_log=processes * pool_size(given, processes) + PROGRAMS * BESIDE + PLACES,
-            web_keys=(processes + PROGRAMS) * KEYS,
+            web_log=processes * pool_size(given, processes) + WEB_PROGRAMS * BESIDE,
+            web_keys=(processes + WEB_PROGRAMS) * KEYS,
         )
 
 
@@ -95,21 +99,27 @@ def left(database: Database) -> int | None:
 
 
 def shortages(server: DatabaseServer, database: Database, keys: Database, need: Need) -> Iterator[Alarm]:
-    """Yield an alarm, with what to set, for each limit of a server that is lower than what may be opened."""
+    """Yield an alarm, with what to set, for each limit of a server that is lower than what may be opened.
+
+    The databases are opened with the web's login; in production the worker and the projector have their own.
+    """
     apart = _place(server.dsn) != _place(server.keys_dsn)
-    web, projector = need.web_log + need.web_keys, need.projector
-    for asked, of_web, of_both in (
-        (database, need.web_log, need.web_log + projector),
-        (keys, need.web_keys, need.web_keys),
+    others_log, others_keys = need.worker_log + need.projector, need.worker_keys
+    for asked, of_web, of_others in (
+        (database, need.web_log, others_log),
+        (keys, need.web_keys, others_keys),
     ):
+        of_all = of_web + of_others
         with asked.connection() as connection, connection.cursor() as cursor:
             cursor.execute(LIMITS)
             login, of_login, name, of_database, of_server = cursor.fetchall()[0]
-        yield from _short(of_database, of_both, name, f"alter database {name} connection limit {of_both}")
+        yield from _short(of_database, of_all, name, f"alter database {name} connection limit {of_all}")
         if asked is database or apart:
-            mine = (of_web if apart else web) + (0 if server.apart or asked is keys else projector)
+            mine = of_web if apart else need.web_log + need.web_keys
+            if not server.apart:
+                mine += of_others if apart else others_log + others_keys
             yield from _short(of_login, mine, login, f"alter role {login} connection limit {mine}")
-            whole = of_both if apart else web + projector
+            whole = of_all if apart else need.web_log + need.web_keys + others_log + others_keys
             yield from _short(of_server, whole, "max_connections", f"max_connections = {whole + RESERVED}")
 
 

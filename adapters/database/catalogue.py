@@ -33,12 +33,12 @@ with schemas as (
     from pg_class c join schemas s on s.oid = c.relnamespace
    where s.nspname || '.' || c.relname <> 'public.acquis_restoring' -- there while a restore goes on, which says so
 ), roles as (
-  select oid, rolname, case when rolname ~ '^acquis_(owner|web|projector|report|auditor|backup)$'
+  select oid, rolname, case when rolname ~ '^acquis_(owner|web|worker|projector|report|auditor|backup)$'
                             then rolname::text else '-' end as told from pg_roles
 ), ours as (
   select oid, rolname from pg_roles
-   where rolname in ('acquis_owner', 'acquis_web', 'acquis_projector', 'acquis_report', 'acquis_auditor',
-                     'acquis_backup')
+   where rolname in ('acquis_owner', 'acquis_web', 'acquis_worker', 'acquis_projector', 'acquis_report',
+                     'acquis_auditor', 'acquis_backup')
 )
 select 'schema ' || s.nspname || case when s.nspname = 'public' then '' else ' ' || r.told end
   from schemas s join pg_namespace n using (oid) join roles r on r.oid = n.nspowner

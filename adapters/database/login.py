@@ -13,7 +13,7 @@ from domain.refusal import Refused, Violation
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, lower-case in psycopg2)
 
-ROLES: Final = ("acquis_web", "acquis_projector", "acquis_report", "acquis_auditor", "acquis_backup")
+ROLES: Final = ("acquis_web", "acquis_worker", "acquis_projector", "acquis_report", "acquis_auditor", "acquis_backup")
 OURS: Final = (*ROLES, "acquis_owner")
 SERVERS_OWN: Final = (
     "pg_read_all_data",
@@ -36,6 +36,7 @@ select r.rolname::text, r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplica
   from pg_roles r where r.rolname = session_user
 """
 """Query about the login itself, not its current role; a member may act as a role, have its rights, or both."""
+MAY: Final = "select coalesce(pg_has_role(session_user, to_regrole(%s), 'MEMBER'), false)"
 POWERS: Final = (
     ("superuser", "est superutilisateur", "is a superuser"),
     ("createrole", "peut créer des rôles (CREATEROLE)", "may make roles (CREATEROLE)"),
@@ -53,6 +54,14 @@ class LoginMayDoMore(Refused):
         "En production, chaque processus a sa propre connexion, qui ne peut agir que dans son seul rôle :"
         " voir deploy/roles.sql."
     )
+
+
+def may_act_as(role: str, dsn: str) -> bool:
+    """Return whether a login may act as a role; raises psycopg2.OperationalError when no server answers."""
+    asking = patiently(lambda: psycopg2.connect(dsn, connect_timeout=5, fallback_application_name="acquis login"))
+    with closing(asking) as connection, connection.cursor() as cursor:
+        cursor.execute(MAY, (role,))
+        return cursor.fetchall() == [(True,)]
 
 
 def refuse_more_than(role: str, dsn: str) -> None:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 Set = tuple[str, str, str]
 """A login (empty for all logins), a setting and its value."""
-WANTED: Final = {
-    "acquis_web": ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"),
-}
+WANTED: Final = dict.fromkeys(
+    ("acquis_web", "acquis_worker"), ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+)
 """The settings that a login of each role must have in production, with any value."""
 HELD: Final = """
 select coalesce(r.rolname, '')::text, split_part(each, '=', 1), substr(each, strpos(each, '=') + 1)

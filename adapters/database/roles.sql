@@ -13,7 +13,8 @@
 -- and let each come from where its process runs, with that password, to these databases only (pg_hba.conf):
 --
 --   # TYPE   DATABASE              USER                                     ADDRESS        METHOD
---   hostssl  acquis,acquis_keys    acquis_web_login,acquis_backup_login     10.0.0.0/28    scram-sha-256
+--   hostssl  acquis,acquis_keys    acquis_web_login,acquis_worker_login     10.0.0.0/28    scram-sha-256
+--   hostssl  acquis,acquis_keys    acquis_backup_login                      10.0.0.0/28    scram-sha-256
 --   hostssl  acquis                acquis_projector_login                   10.0.0.0/28    scram-sha-256
 --   hostssl  acquis                acquis_report_login,acquis_auditor_login 10.0.0.16/28   scram-sha-256
 --
@@ -30,7 +31,8 @@ declare
   setting record;
 begin
   for login in select * from (values
-      ('acquis_web_login',       'acquis_web',       67),
+      ('acquis_web_login',       'acquis_web',       48),
+      ('acquis_worker_login',    'acquis_worker',    19),
       ('acquis_projector_login', 'acquis_projector', 13),
       ('acquis_report_login',    'acquis_report',     8),
       ('acquis_auditor_login',   'acquis_auditor',    4),
@@ -45,6 +47,9 @@ begin
         ('acquis_web_login',       'statement_timeout',                   '5min'),
         ('acquis_web_login',       'lock_timeout',                        '2s'),
         ('acquis_web_login',       'idle_in_transaction_session_timeout', '2s'),
+        ('acquis_worker_login',    'statement_timeout',                   '5min'),
+        ('acquis_worker_login',    'lock_timeout',                        '2s'),
+        ('acquis_worker_login',    'idle_in_transaction_session_timeout', '2s'),
         ('acquis_projector_login', 'lock_timeout',                        '2s'),
         ('acquis_projector_login', 'idle_in_transaction_session_timeout', '1min'),
         ('acquis_report_login',    'default_transaction_read_only',       'on'),

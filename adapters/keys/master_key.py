@@ -164,14 +164,14 @@ def kept(path: Path) -> str:
 
 def expected_id(server: DatabaseServer) -> bytes | None:
     """Return the id of the master key that the keys' database expects; None before the first key."""
-    with closing(Database(server.keys_dsn, role="acquis_web", size=1)) as keys:
+    with closing(Database(server.keys_dsn, role=server.role, size=1)) as keys:
         rows = _asked(keys, EXPECTED)
     return bytes(rows[0][0]) if rows else None
 
 
 def holds_sealed(server: DatabaseServer) -> bool:
     """Return whether the log holds any sealed field."""
-    with closing(server.open("acquis_web", 1)) as database:
+    with closing(server.open(server.role, 1)) as database:
         return _asked(database, SEALED) == [(True,)]
 
 

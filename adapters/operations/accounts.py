@@ -33,6 +33,7 @@ HELD = "select login, created_at from desk.account where person = %s"
 HAS_PASSWORD = "select exists (select from desk.account where person = %s and password is not null)"  # noqa: S105  (a statement)
 LOGINS = "select person, login from desk.account where person = any(%s)"
 FIND = f"select person, password, {LOCKS} from desk.account a where login = %s"  # noqa: S608  (constants only)
+OWNER = "select person from desk.account where login = %s"
 FIRST = "lock table desk.account in row exclusive mode"
 """Run before any other lock is taken, since an erasure locks in this order."""
 TOKENS_FIRST = "lock table desk.token in row exclusive mode"
@@ -222,7 +223,7 @@ class Accounts:
         if "\0" in login:
             return None
         with self._database.connection() as connection, connection.cursor() as cursor:
-            cursor.execute(FIND, (login.strip().lower(),))
+            cursor.execute(OWNER, (login.strip().lower(),))
             row = cursor.fetchone()
         return PersonId(row[0]) if row else None
 

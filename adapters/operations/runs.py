@@ -102,7 +102,7 @@ def _note_copy(dsn: str, job: str, failed: str | None) -> None:
 @contextmanager
 def alone(server: DatabaseServer) -> Iterator[bool]:
     """Yield whether no other process on any host runs the job; hold a lock on a separate connection."""
-    with closing(server.open("acquis_web", 1)) as own, own.connection() as connection, connection.cursor() as cursor:
+    with closing(server.open(server.role, 1)) as own, own.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ALONE)
         mine = cursor.fetchone() == (True,)
         try:

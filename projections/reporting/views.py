@@ -43,7 +43,7 @@ VIEWS: Final[dict[str, ReportingView]] = {
     )
 }
 """The views by name. A column never changes its meaning: another meaning requires a v2 view."""
-READERS: Final = "acquis_report, acquis_web, acquis_backup"
+READERS: Final = "acquis_report, acquis_web, acquis_worker, acquis_backup"
 STANDING: Final = """
 create view reporting.v1_position as
 select coalesce((select position from projection.tracking where name = 'projections'), 0) as position,

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from adapters.database import WORKER
 from adapters.operations.heartbeats import beating
 from adapters.text.wording import day
 from adapters.verify.terminal import language
@@ -33,7 +34,7 @@ def deadlines() -> None:
 @answers
 def due(as_of: datetime | None, as_json: bool) -> None:
     """List the deadlines known on a day, oldest first, with their source; then partners' changes to report."""
-    with opened_app() as acquis:
+    with opened_app(WORKER) as acquis:
         as_of_day = as_of.date() if as_of else acquis.clock.today()
         reckoning = DeadlineCalculator(acquis)
         found = sorted(reckoning.due(as_of_day), key=lambda each: (each.ends_on, each.candidacy))
@@ -62,7 +63,7 @@ def run_them(every: int | None, *, daily: bool, as_json: bool) -> None:
             signal.signal(number, lambda *_: stop.set())
     recorded: Counter[str] = Counter()
     elsewhere = False
-    with opened_app() as acquis:
+    with opened_app(WORKER) as acquis:
         if daily:
             start_logging(acquis.settings, "deadlines")
             with beating(acquis.database, "deadlines", expected=False) as heart:

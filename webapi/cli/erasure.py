@@ -12,7 +12,7 @@ import click
 
 from adapters.backup.erasures_known import answer_without
 from adapters.clock import FixedClock
-from adapters.database import connect
+from adapters.database import WORKER, connect
 from adapters.keys.vault import KeyState
 from adapters.log.codec import opened
 from adapters.settings import Settings
@@ -85,7 +85,7 @@ def erasures() -> None:
 @answers
 def due(as_of: datetime | None, as_json: bool) -> None:
     """List the persons and classes whose retention period is over; each erasure must be decided."""
-    with opened_app() as home:
+    with opened_app(WORKER) as home:
         acquis = replace(home, clock=FixedClock(as_of.date())) if as_of else home
         found = list(erasing.due(acquis, _everybody(acquis)))
     items: list[dict[str, Any]] = [
@@ -100,7 +100,7 @@ def due(as_of: datetime | None, as_json: bool) -> None:
 @answers
 def settle(as_json: bool) -> None:
     """Finish the ordered erasures; exit code 1 if some are still unfinished."""
-    with opened_app() as acquis:
+    with opened_app(WORKER) as acquis:
         settled = erasing.settle(acquis)
     left = [
         {"person": each.person, "class": each.retention.value, "position": each.order.position}

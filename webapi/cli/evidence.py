@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from adapters.database import WORKER
 from adapters.files.scrub import FileFault
 from webapi.cli.terminal.output import answers, opened_app, said, show
 from webapi.upkeep import rescan as rescanning
@@ -41,7 +42,7 @@ def scrub(as_json: bool) -> None:
     """
     label = said("Lecture des preuves", "Reading the evidence")
     with (
-        opened_app() as acquis,
+        opened_app(WORKER) as acquis,
         click.progressbar(length=scrubbing.pieces(acquis), label=label, file=sys.stderr, hidden=as_json) as bar,
     ):
         found = scrubbing.scrub(acquis, bar.update)
@@ -65,7 +66,7 @@ def scrub(as_json: bool) -> None:
 @answers
 def reap(as_json: bool, *, even_most: bool) -> None:
     """Remove files that abandoned uploads left a day ago: no fact names them, and no upload continues them."""
-    with opened_app() as acquis:
+    with opened_app(WORKER) as acquis:
         gone = scrubbing.reap(acquis, most=even_most)
     line = said(
         f"Supprimés : {gone.aside} reçus et jamais gardés, {gone.unnamed} jamais consignés, {gone.parts} morceaux. "
@@ -86,7 +87,7 @@ def scan(as_json: bool, *, every: bool) -> None:
     """
     label = said("Analyse des preuves", "Scanning the evidence")
     with (
-        opened_app() as acquis,
+        opened_app(WORKER) as acquis,
         click.progressbar(
             length=rescanning.pieces(acquis, every=every), label=label, file=sys.stderr, hidden=as_json
         ) as bar,

@@ -7,6 +7,7 @@ import threading
 
 import click
 
+from adapters.database import WORKER
 from adapters.operations.heartbeats import beating
 from adapters.operations.letters import waiting
 from webapi.cli.terminal.output import answers, opened_app, said, show
@@ -36,7 +37,7 @@ def send(every: int | None, as_json: bool) -> None:
     if every:  # before the house is opened: who is told to end while it opens leaves the database as the others do
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    with opened_app() as acquis:
+    with opened_app(WORKER) as acquis:
         if every:
             start_logging(acquis.settings, "mail")
             looking = threading.Thread(target=keep_looking, args=(acquis, stop), name="close looks", daemon=True)

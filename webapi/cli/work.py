@@ -7,6 +7,7 @@ import threading
 
 import click
 
+from adapters.database import WORKER
 from adapters.files.inspection import warm
 from adapters.operations.heartbeats import beating
 from webapi.cli.terminal.output import answers, opened_app, said, show
@@ -25,7 +26,7 @@ def work(as_json: bool, *, once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):  # before the database is opened, so that it is closed in order
         signal.signal(number, lambda *_: stop.set())
-    with opened_app() as acquis:
+    with opened_app(WORKER) as acquis:
         warm()
         if not once:
             start_logging(acquis.settings, "worker")

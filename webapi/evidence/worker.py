@@ -90,7 +90,7 @@ def keep_working(acquis: App, stop: threading.Event, progress: Callable[[], None
     with _whatever("copies wait for the next start"):
         if can_convert():
             acquis.copies.try_again(NEEDS_CONVERTER)
-    with desk_hints(acquis.server.dsn, "acquis_web") as hints:
+    with desk_hints(acquis.server.dsn, acquis.server.role) as hints:
         while not stop.is_set():
             if time.monotonic() - whole > WHOLE:
                 checked, copied, found, whole = 0, 0, 0, time.monotonic()

@@ -99,7 +99,7 @@ def alone(server: DatabaseServer, database: Database, keys: Database) -> list[Al
     looks = (
         _restore(database),
         _answering(database, keys),
-        _login(database, keys) if server.apart else (),
+        _login(server.role, database, keys) if server.apart else (),
         _migrations(database, keys),
     )
     return next((found for look in looks if (found := list(look))), [])
@@ -117,12 +117,12 @@ def _answering(database: Database, keys: Database) -> Iterator[Alarm]:
         yield KEYS_AWAY
 
 
-def _login(*databases: Database) -> Iterator[Alarm]:
-    """Yield an alarm if the login has more rights than the web may have in production."""
+def _login(role: str, *databases: Database) -> Iterator[Alarm]:
+    """Yield an alarm if, in production, the login has more rights than this role."""
     for database in databases:
         try:
             with database.connection() as connection, connection.cursor() as cursor:
-                refuse_more("acquis_web", cursor)
+                refuse_more(role, cursor)
         except LoginMayDoMore as refusal:
             yield Alarm.of("login-may-do-more", refusal)
             return
@@ -358,7 +358,7 @@ def _login_settings(acquis: App) -> Iterator[Alarm]:
         return
     for database in (acquis.database, acquis.vault.database):
         with database.connection() as connection, connection.cursor() as cursor:
-            login, names = lacking(cursor, "acquis_web")
+            login, names = lacking(cursor, acquis.server.role)
             name = connection.info.dbname
         if names:
             listed = ", ".join(names)

@@ -64,7 +64,7 @@ def keep_sending(
     `progress` is called once a round and once a letter.
     """
     tidied = float("-inf")
-    with desk_hints(acquis.server.dsn, "acquis_web") as hints:
+    with desk_hints(acquis.server.dsn, acquis.server.role) as hints:
         while not stop.is_set():
             progress()
             try:

@@ -33,7 +33,7 @@ ACCOUNT: Final = "acquis"
 """The account of the web and of the programs that use its login; the names of the other accounts begin with it."""
 OTHER_DUTIES: Final = {"projector": "signer", "backup": "backup"}
 """The other duties, and the endings of their accounts' names (`acquis-…`); the projector signs checkpoints."""
-LOGINS: Final = {"web": True, "projector": False, "backup": True}
+LOGINS: Final = {"web": True, "worker": True, "projector": False, "backup": True}
 """The duties with a login (`acquis_…_login`), and whether it also opens the keys' database."""
 OPEN_IN_A_SHELL: Final = frozenset('"$`\\\r\n')
 
@@ -51,7 +51,8 @@ LOG: Final = "ACQUIS_DATABASE_URL_FILE={folder}/{whose}.url\n"
 KEYS: Final = "ACQUIS_KEYS_DATABASE_URL_FILE={folder}/{whose}-keys.url\n"
 PRODUCTION: Final = {
     "web": """\
-# Acquis: pages, API, mail, worker, timers, and who acts at a terminal. Every setting: deploy/docs/reference.md.
+# Acquis: pages, API, and who acts at a terminal; the worker, mail and timers read it too, and then worker.env.
+# Every setting: deploy/docs/reference.md.
 ACQUIS_HOUSE="{house}"
 ACQUIS_PUBLIC_URL={public_url}
 ACQUIS_PROXIES=1
@@ -74,6 +75,9 @@ ACQUIS_SECURITY_CONTACT=mailto:{email}
 # How many processes serve; unset, two a processor, eight at most.
 #ACQUIS_WORKERS=4
 """,
+    "worker": "# Acquis: the login of the worker, mail and timers. All their other settings are in web.env.\n"
+    + LOG
+    + KEYS,
     "projector": "# Acquis: the projector, which also signs checkpoints.\n" + OF_ALL + LOG,
     "backup": "# Acquis: acquis backup, under a login that only reads.\n" + OF_ALL + BACKUP_KEY + LOG + KEYS,
     "migrate": "# Acquis: migrate, restore, master-key: under the login that owns. No service may read this.\n"

@@ -11,7 +11,7 @@ import structlog
 from adapters.backup.unfinished import refuse_unfinished
 from adapters.by_settings import vault_of
 from adapters.clock import Clock
-from adapters.database import DatabaseServer, capacity, connect
+from adapters.database import WEB, DatabaseServer, capacity, connect
 from adapters.log.checkpoint import CheckpointFolder, CheckpointFolderEmpty, refuse_unless_continued
 from adapters.log.tree import Tree
 from adapters.settings import Settings
@@ -22,8 +22,10 @@ log = structlog.get_logger(__name__)
 
 
 @contextmanager
-def acquis(settings: Settings, clock: Clock | None = None, *, size: int = capacity.MOST) -> Iterator[App]:
-    """Open the application on the settings' database for the block, and close it afterwards.
+def acquis(
+    settings: Settings, clock: Clock | None = None, *, size: int = capacity.MOST, role: str = WEB
+) -> Iterator[App]:
+    """Open the application on the settings' database for the block, under a role, and close it afterwards.
 
     Raises:
         RestoreUnfinished: A restore was interrupted.
@@ -32,8 +34,9 @@ def acquis(settings: Settings, clock: Clock | None = None, *, size: int = capaci
         LoginMayDoMore: In production, the login has too many rights.
         OperationalError: The log's database does not answer.
     """
-    with connect(settings) as server:
-        server.admit("acquis_web")
+    with connect(settings) as named:
+        server = named.acting_as(role)
+        server.admit(server.role)
         _refuse_half_restored(server)
         sweep(settings.data)
         with closing(assemble(settings, server, clock, size=size)) as opened:
@@ -54,13 +57,13 @@ def refuse_to_open(settings: Settings, server: DatabaseServer) -> None:
 def say_what_is_short(settings: Settings, server: DatabaseServer) -> None:
     """Log, before the first request, each connection limit of the server below what the processes may open."""
     need = capacity.Need.of(settings.pool_size, capacity.workers())
-    with closing(server.open("acquis_web", 1)) as database, closing(vault_of(settings, server)) as vault:
+    with closing(server.open(server.role, 1)) as database, closing(vault_of(settings, server)) as vault:
         for alarm in capacity.shortages(server, database, vault.database, need):
             log.warning(alarm.en, limit=alarm.slug)
 
 
 def _refuse_half_restored(server: DatabaseServer) -> None:
-    with closing(server.open("acquis_web", 1)) as database:
+    with closing(server.open(server.role, 1)) as database:
         refuse_unfinished(database)
 
 

@@ -39,6 +39,7 @@ def test_limits_in_roles_sql_match_the_defaults() -> None:
     limits = {role: int(most) for role, most in re.findall(r"'(acquis_\w+)',\s+(\d+)\)", ROLES.read_text("utf-8"))}
     assert limits == {
         "acquis_web": capacity.WEB_LIMIT,
+        "acquis_worker": capacity.WORKER_LIMIT,
         "acquis_projector": capacity.PROJECTOR_LIMIT,
         "acquis_report": capacity.REPORT_LIMIT,
         "acquis_auditor": capacity.AUDITOR_LIMIT,
@@ -52,6 +53,7 @@ def test_the_defaults_fit_on_any_number_of_processors(processors: int, monkeypat
     monkeypatch.setattr("os.cpu_count", lambda: processors)
     need = Need.of(None, capacity.workers({}))
     assert need.web_log + need.web_keys <= capacity.WEB_LIMIT
+    assert need.worker_log + need.worker_keys <= capacity.WORKER_LIMIT
     assert need.projector <= capacity.PROJECTOR_LIMIT
 
 
@@ -61,7 +63,14 @@ def test_shortages_name_a_connection_limit_that_is_too_low_and_what_to_set(limit
         (short,) = shortages(server, database, keys, need)
         assert (short.slug, short.unready) == ("connections-short", False)
         assert re.search(r"admits only 3: alter role acquis_few_\w+ connection limit 77, or lower", short.en)
-        assert list(shortages(server, database, keys, Need(web_log=1, web_keys=1, projector=1))) == []
+        assert (
+            list(
+                shortages(
+                    server, database, keys, Need(web_log=1, web_keys=1, worker_log=0, worker_keys=0, projector=1)
+                )
+            )
+            == []
+        )
 
 
 def test_capacity_counts_the_connections_left_to_a_login_but_not_to_a_superuser(

@@ -21,8 +21,9 @@ from psycopg2.extensions import make_dsn
 from adapters.database.migrate import migrate
 from tests.given.naming import naming
 
-WEB, PROJECTOR, REPORT, AUDITOR, BACKUP = ROLES = (
+WEB, WORKER, PROJECTOR, REPORT, AUDITOR, BACKUP = ROLES = (
     "acquis_web",
+    "acquis_worker",
     "acquis_projector",
     "acquis_report",
     "acquis_auditor",
@@ -31,6 +32,8 @@ WEB, PROJECTOR, REPORT, AUDITOR, BACKUP = ROLES = (
 REWRITTEN = "the log is never rewritten"
 ALONE = "cannot run inside a transaction block"
 ITS_PLACE = "read models are the projector's: it makes them anew, nobody relies on them for a decision"
+SIGNS_IN = "it signs people in"
+BACKED_UP = "the operational tables are backed up; secrets are hashes or sealed"
 READS_THE_LOG = "it reads the log: bodies hold ciphertext where they are about a person"
 
 
@@ -68,18 +71,21 @@ LOG = (
     Hostile(
         "append a fact",
         "select log.append(gen_random_uuid(), array[gen_random_uuid()], '{1}', '{Noted}', '{x}')",
-        {WEB: "recording is what it is for; a false fact stands there for all to see, under its append_id"},
+        dict.fromkeys(
+            (WEB, WORKER),
+            "recording is what it is for; a false fact stands there for all to see, under its append_id",
+        ),
     ),
     Hostile(
         "append one fact",
         "select log.append_one(gen_random_uuid(), gen_random_uuid(), 1, 'Noted', 'x')",
-        {WEB: "likewise"},
+        dict.fromkeys((WEB, WORKER), "likewise"),
     ),
     Hostile("rely on streams, and hold them", "select log.rely('{}', array[gen_random_uuid()], '{0}')"),
     Hostile(
         "hold a stream",
         "select log.hold(array[gen_random_uuid()])",
-        {WEB: "a command that has lost a race runs again under its stream's lock"},
+        dict.fromkeys((WEB, WORKER), "a command that has lost a race runs again under its stream's lock"),
     ),
     Hostile("seal facts", "select log.seal()", {PROJECTOR: "it gives the order; it cannot choose it"}),
     Hostile(
@@ -98,7 +104,7 @@ LOG = (
     Hostile(
         "read the log",
         "select body from log.event",
-        dict.fromkeys((WEB, PROJECTOR, AUDITOR, BACKUP), READS_THE_LOG),
+        dict.fromkeys((WEB, WORKER, PROJECTOR, AUDITOR, BACKUP), READS_THE_LOG),
     ),
 )
 DEFINITIONS = (
@@ -144,14 +150,47 @@ OTHERS = (
         {WEB: "administrators open accounts on the web"},
     ),
     Hostile(
-        "sign everybody out", "delete from desk.session", {WEB: "people sign out; administrators withdraw roles"}
+        "sign everybody out",
+        "delete from desk.session",
+        {
+            WEB: "people sign out; administrators withdraw roles",
+            WORKER: "it deletes the sessions that have run out, and those of an erased person",
+        },
+    ),
+    Hostile(
+        "change a password",
+        "update desk.account set password = ''",
+        {WEB: "people choose another password"},
+    ),
+    Hostile("give somebody's account another login", "update desk.account set login = 'e@ve'", {WEB: SIGNS_IN}),
+    Hostile("read sessions", "select hash from desk.session", {WEB: SIGNS_IN, BACKUP: BACKED_UP}),
+    Hostile(
+        "make a session",
+        "insert into desk.session (hash, person, role, expires_at, browser)"
+        " select sha256('x'), person, 'admin', now() + interval '1 hour', '' from desk.account",
+        {WEB: SIGNS_IN},
+    ),
+    Hostile("read tokens", "select hash from desk.token", {WEB: SIGNS_IN, BACKUP: BACKED_UP}),
+    Hostile("make a token last", "update desk.token set expires_at = 'infinity'", {WEB: SIGNS_IN}),
+    Hostile("read a second factor", "select * from desk.second_factor", {WEB: SIGNS_IN, BACKUP: BACKED_UP}),
+    Hostile("end a second factor", "update desk.second_factor set confirmed_at = now()", {WEB: SIGNS_IN}),
+    Hostile("read drafts", "select sealed from desk.draft", {WEB: "people go on writing them", BACKUP: BACKED_UP}),
+    Hostile(
+        "read links to a person's selection",
+        "select hash from desk.private_link",
+        {WEB: "it answers who follows one", BACKUP: BACKED_UP},
+    ),
+    Hostile(
+        "have facts sent elsewhere",
+        "update desk.subscription set target = 'https://elsewhere.example'",
+        {WEB: "administrators subscribe programs to facts"},
     ),
     Hostile("empty accounts", "truncate desk.account"),
     Hostile("say that all was told", "update projection.tracking set position = 0", {PROJECTOR: ITS_PLACE}),
     Hostile(
         "read past the reporting views",
         "select * from projection.tracking",
-        dict.fromkeys((WEB, PROJECTOR, AUDITOR, BACKUP), "read models follow from the log, which it reads"),
+        dict.fromkeys((WEB, WORKER, PROJECTOR, AUDITOR, BACKUP), "read models follow from the log, which it reads"),
     ),
     Hostile("say that a migration ran", "insert into public.acquis_migration values (99, 'x', 'x')"),
     Hostile("forget the migrations", "delete from public.acquis_migration"),
@@ -283,7 +322,21 @@ select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 MAKES = """
 select n.nspname from pg_namespace n where has_schema_privilege(%(role)s, n.oid, 'CREATE')
 """
+ENDED = (
+    "account", "identity", "errand", "session", "token", "service", "second_factor", "recovery_code", "account_event",
+    "draft", "private_link", "comment", "notices_read", "statistic",
+)  # fmt: skip
+"""The tables from which an erasure deletes, or age does."""
 WATCHING = ("log.doubt INSERT", "log.doubt UPDATE", "log.note INSERT", "log.watch UPDATE")
+KEPT_BY_THE_WORKER = (
+    *(
+        f"desk.{table} "
+        for table in ("letter", "job", "turn", "reading_copy", "heartbeat", "run", "close_look", "budget")
+    ),
+    *(f"desk.{table} INSERT" for table in ("ticket", "erasure", "doubt_told")),
+    *(f"desk.{table} UPDATE" for table in ("letters_from_log", "upload")),
+    *(f"desk.{table} DELETE" for table in (*ENDED, "upload", "stretch", "ticket")),
+)
 READING = {"line", "clock_drift", "left_behind"}
 
 
@@ -296,6 +349,7 @@ READING = {"line", "clock_drift", "left_behind"}
             READING | {"append", "append_one", "hold", "durable", "open_upload", "run_alone", "forward_alone"},
             set(),
         ),
+        (WORKER, KEPT_BY_THE_WORKER, READING | {"append", "append_one", "hold", "durable", "run_alone"}, set()),
         (PROJECTOR, WATCHING, READING | {"seal", "grow", "durable"}, {"projection", "projection_fresh", "reporting"}),
         (REPORT, None, set(), set()),
         (AUDITOR, None, READING | {"witnessed"}, set()),
@@ -368,11 +422,15 @@ def test_the_shipped_logins_hold_one_role_each_and_wait_for_nothing_long(place: 
         settings = {
             name.removesuffix(f"_{mark}"): dict(each.split("=") for each in said) for name, _, said, _ in found
         }
-        assert settings[WEB] == {
-            "statement_timeout": "5min",
-            "lock_timeout": "2s",
-            "idle_in_transaction_session_timeout": "2s",
-        }
+        assert (
+            settings[WEB]
+            == settings[WORKER]
+            == {
+                "statement_timeout": "5min",
+                "lock_timeout": "2s",
+                "idle_in_transaction_session_timeout": "2s",
+            }
+        )
         assert all("lock_timeout" in said for said in settings.values())
     finally:
         for role in ROLES:

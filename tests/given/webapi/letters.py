@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg2
 
+from tests.given.webapi.workers import as_worker
 from webapi.upkeep.letters import send_waiting
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def folder(world: World) -> Path:
 
 def mail(world: World) -> list[EmailMessage]:
     """Send what waits, and read what has come into the folder."""
-    send_waiting(world.acquis)
+    with as_worker(world.acquis) as acquis:
+        send_waiting(acquis)
     read = BytesParser(policy=policy.default)
     return [
         read.parsebytes(each.read_bytes())

@@ -39,6 +39,7 @@ from projections.engine.runner import Projector
 from tests.given.files.specimens import PDF
 from tests.given.servers.databases import a_database
 from tests.given.webapi.oracle import Kept, check_words
+from tests.given.webapi.workers import as_worker
 from webapi.api.openapi import openapi
 from webapi.app import create_app
 from webapi.demonstration.jurors import qualify
@@ -177,7 +178,8 @@ class World:
 
     def worked_off(self) -> int:
         """Check the files that were put in, as a worker would, and make no copies; gives how many were checked."""
-        return work_off(self.app.extensions["acquis"], ("check",))
+        with as_worker(self.app.extensions["acquis"]) as acquis:
+            return work_off(acquis, ("check",))
 
     def jobs_wait(self, minutes: int) -> None:
         """So long has passed for the jobs that wait."""

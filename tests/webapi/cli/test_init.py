@@ -128,7 +128,7 @@ def test_init_for_production_writes_complete_private_files_and_never_overwrites_
     modes = {path.name: path.stat().st_mode & 0o777 for path in owned.iterdir()}
     assert (modes["migrate.env"], modes["web.env"], modes["master"]) == (0o600, 0o640, 0o640)
     assert {mode & 0o027 for mode in modes.values()} == {0}
-    for name in ("web.env", "projector.env", "backup.env", "migrate.env"):
+    for name in ("web.env", "worker.env", "projector.env", "backup.env", "migrate.env"):
         here = written[name].decode().replace(str(owned), "/etc/acquis")
         here = re.sub(
             '"postgresql://.*"', '"postgresql://…"', here.replace(str(tmp_path / "data"), "/var/lib/acquis")

@@ -23,6 +23,7 @@ WEB, SIGNER, BACKUP, NGINX = "daemon", "bin", "sys", "nobody"
 """ServiceAccounts of every Debian, in place of those of an installation."""
 READ = {
     "web.url": WEB, "web-keys.url": WEB, "secret": WEB, "master": WEB, "web.env": WEB,
+    "worker.url": WEB, "worker-keys.url": WEB, "worker.env": WEB,
     "projector.url": SIGNER, "projector.secret": SIGNER, "projector.env": SIGNER, "checkpoint.key": SIGNER,
     "backup.url": BACKUP, "backup-keys.url": BACKUP, "backup.secret": BACKUP, "backup.env": BACKUP,
     "migrate.url": None, "migrate.env": None,

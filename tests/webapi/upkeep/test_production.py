@@ -49,7 +49,7 @@ COMMANDS = (
 def logins(database_url: str) -> Iterator[dict[str, str]]:
     """The superuser's and one login of each role that a process has, as addresses."""
     mark = uuid4().hex[:12]
-    roles = ("acquis_web", "acquis_projector", "acquis_report", "acquis_backup")
+    roles = ("acquis_web", "acquis_worker", "acquis_projector", "acquis_report", "acquis_backup")
     with closing(psycopg2.connect(database_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         for role in roles:
@@ -126,6 +126,26 @@ def test_every_process_is_admitted_only_under_its_own_login(logins: dict[str, st
     saved_by = acquis(production(logins["acquis_backup"], tmp_path), "backup", "--out", str(saved))
     assert saved_by[0] == 0, saved_by[1]
     assert (saved / "log.dump").stat().st_size > 0
+
+
+WORKS = (
+    ("mail", "send"), ("work", "--once"), ("deadlines", "due"), ("deadlines", "run"), ("erasures", "due"),
+    ("erasures", "settle"), ("evidence", "reap"), ("evidence", "scrub"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", WORKS, ids=" ".join)
+def test_worker_mail_and_timers_run_under_the_worker_s_login(
+    logins: dict[str, str], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    add = ("person", "add", "--name", "Alix Essai", "--email", "alix@example.org", "--role", "candidate")
+    assert acquis(production(logins["acquis_web"], tmp_path), *add)[0] == 0
+    worker = production(logins["acquis_worker"], tmp_path)
+    assert acquis(production(logins["acquis_projector"], tmp_path), "rebuild")[0] == 0
+    assert acquis(worker, *command)[0] == 0
+    assert acquis(production(logins["acquis_web"], tmp_path), *command)[0] == 0, "as the web, without its own login"
+    assert acquis(worker, *add)[1]["type"] == "login-may-do-more"
+    assert acquis(production(logins["acquis_report"], tmp_path), *command)[1]["type"] == "login-may-do-more"
 
 
 @pytest.mark.parametrize("keeps_time", keep_one_in(2, [(True,), (False,)]))

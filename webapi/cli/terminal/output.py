@@ -21,7 +21,7 @@ import structlog
 from eventsourcing.persistence import OperationalError, PersistenceError
 from psycopg2.errors import DiskFull, UndefinedTable
 
-from adapters.database import capacity
+from adapters.database import WEB, capacity
 from adapters.files.blobs import StorageUnavailable
 from adapters.settings import Settings
 from adapters.trouble import Trouble
@@ -179,8 +179,8 @@ def _wrong(slug: str, sentence: str, *, as_json: bool) -> NoReturn:
 
 
 @contextmanager
-def opened_app() -> Iterator[App]:
-    """Yield the application that the environment describes."""
+def opened_app(role: str = WEB) -> Iterator[App]:
+    """Yield the application that the environment describes, under a role of the database."""
     locale.setlocale(locale.LC_ALL, "C.UTF-8")
-    with acquis(Settings.from_environment(), size=capacity.BESIDE) as opened:
+    with acquis(Settings.from_environment(), size=capacity.BESIDE, role=role) as opened:
         yield opened
