@@ -1,4 +1,4 @@
-"""Is whatever a superuser does to the log found, and located, offline with one older checkpoint? And nothing else?"""
+"""Tampering with the log by a superuser: found and located offline with one older checkpoint; no false alarms."""
 
 import os
 import random
@@ -40,10 +40,10 @@ LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 PLACES = 100 if LONG else 2
 IN_PARTS = 100 if LONG else 1
 BY_HAND = 25 if LONG else 1
-"""How many places in the whole log, in parts of it, and in bags of each scope."""
+"""The numbers of places to tamper with in the whole log, in parts of it, and in bags of each scope."""
 CLEAN = 1_000 if LONG else 12
 PACKED = 2
-"""So many notes at most go into a bag of a part here: there are more of them, as after a year."""
+"""The most notes in a bag of a part here: the log has more of them, as after a year."""
 SEED = 20210615
 PARTS = (ExportScope.CANDIDACY, ExportScope.SESSION, ExportScope.PERIOD)
 UNCHECKED_IN_PARTS = {"completeness-claimed", "rests-on-what-is-not-here"}
@@ -63,7 +63,7 @@ select min(n.position) from log.event e join log.event n on n.stream = e.stream 
   join log.leaf l on l.position = n.position and l.index < %(size)s
  where e.position = %(p)s and n.body::json ->> 'on' = e.body::json ->> 'on'
 """
-"""The next fact of a stream, of the same day: what brings a stream into a period may be the one that is taken out."""
+"""The next fact of the stream on the same day, because the removed fact may be what brings a stream into a period."""
 AS_IT_SHOULD_BE = (
     "update log.leaf l set hash = sha256('\\x00'::bytea || convert_to(log.line(e), 'UTF8')) "
     "from log.event e where e.position = l.position"
@@ -72,7 +72,7 @@ AS_IT_SHOULD_BE = (
 
 @dataclass(frozen=True)
 class Touched:
-    """Where somebody tampered: positions, and the leaves between which it may also be said to be."""
+    """The place of a tampering: the positions of its facts, or the leaf that the range of a finding must include."""
 
     positions: tuple[int, ...]
     index: int
@@ -90,7 +90,7 @@ class Copy:
     folder: CheckpointFolder
     play: Played
     within: tuple[int, ...]
-    """The leaves of the facts that the export brings with their whole streams: where to tamper."""
+    """The leaves to tamper with: those of facts whose whole streams are in the export."""
 
     @property
     def part(self) -> bool:
@@ -110,9 +110,9 @@ class Copy:
         return Touched((self.one("select position from log.leaf where index = %(index)s", index=index),), index)
 
     def to_remove(self) -> tuple[int, Touched]:
-        """A fact to take out, and where that is seen: at its own place, in a part at the next fact of its stream.
+        """Return the position of a fact to remove, and the expected finding: in a part, the next fact of its stream.
 
-        Of the last fact of a stream a part cannot tell that it is missing, and says so.
+        A part cannot show that the last fact of a stream is missing, and says so.
         """
         while True:
             at = self.place()
@@ -123,7 +123,7 @@ class Copy:
                 return at.positions[0], Touched((following,), at.index)
 
     def sign_again(self) -> None:
-        """Bring leaves and nodes into line with the facts, and sign for them with the log's own key."""
+        """Recompute leaves and nodes from the facts, and sign a checkpoint with the log's own key."""
         self.do("delete from log.node")
         with closing(Database(self.url, role="acquis_projector", size=1)) as projecting:
             tree = Tree(projecting)
@@ -180,7 +180,7 @@ def delete_and_renumber(log: Copy) -> Touched:
 
 
 def insert(log: Copy) -> Touched:
-    """Into a position that an append which was rolled back left free; with a leaf of its own, or without."""
+    """Insert a fact at the free position of an append that was rolled back, with a leaf or without."""
     free = log.one("select array_agg(g) from generate_series(1, (select max(position) from log.event)) g "
                    "where not exists (select 1 from log.event where position = g)")  # fmt: skip
     position = log.dice.choice(free)
@@ -225,7 +225,7 @@ def rewrite_leaf(log: Copy) -> Touched:
 
 
 def rewrite_history(log: Copy) -> Touched:
-    """Facts, leaves, nodes and signature alike: nothing in this bag contradicts anything else in it."""
+    """Rewrite a fact with its leaf, nodes and signature, so that the bag contains no contradiction."""
     at = _say_another_request(log, log.older)
     log.do(f"{AS_IT_SHOULD_BE} and e.position = %(p)s", p=at.positions[0])
     log.sign_again()
@@ -233,7 +233,7 @@ def rewrite_history(log: Copy) -> Touched:
 
 
 def _say_another_request(log: Copy, below: int) -> Touched:
-    """A change that no rule speaks of: the fact is as lawful as before."""
+    """Change the request of a fact, which no rule reads: the fact stays lawful."""
     at = log.place(below)
     log.do("update log.event set body = replace(body, '\"on\":', %(said)s) where position = %(p)s",
            said=f'"request":"{log.dice.randbytes(32).hex()}","on":', p=at.positions[0])  # fmt: skip
@@ -241,7 +241,7 @@ def _say_another_request(log: Copy, below: int) -> Touched:
 
 
 def roll_back(log: Copy) -> Touched:
-    """An older backup put back, with its own checkpoints."""
+    """Restore an older backup with its own checkpoints."""
     left = log.dice.randrange(1 + min(log.within), log.older)
     _cut(log, left)
     log.sign_again()
@@ -263,14 +263,14 @@ TAMPERINGS: tuple[Callable[[Copy], Touched], ...] = (
     roll_back,
 )
 EXACTLY = (change_body, change_type, change_instant, change_version, delete, swap)
-"""What is found at the very fact; the others at the fact or between two sizes."""
+"""Tamperings found at the very fact; the others are found at the fact or between two sizes."""
 BEYOND_A_PART = (insert, truncate)
-"""What a part of the log shows nothing of: a fact that it does not bring, the end of what it brings."""
+"""Tamperings invisible in a part of the log: a fact outside the part, or the loss of its end."""
 
 
 @pytest.fixture(scope="module")
 def play(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """The demonstration and more, with holes where appends were rolled back, and a checkpoint before the end."""
+    """Play the demonstration and more, with gaps from appends rolled back, and a checkpoint before the end."""
     with a_database(server_url, template) as url:
         settings = Settings(
             data=tmp_path_factory.mktemp("tampering"), database_url=url, secret_key="tests only " * 4, pool_size=2
@@ -291,7 +291,7 @@ def play(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactor
 
 
 def sign_between(made: Played) -> None:
-    """Notes of many smaller sizes, more than a bag of a part packs."""
+    """Sign notes of many smaller sizes, more than a bag of a part contains."""
     tree, sizes = Tree(made.projecting), {each.size for each in made.folder.all()}
     for size in set(range(100, min(sizes), 40)) - sizes:
         unsigned = Checkpoint(origin=origin_of(tree), size=size, root=tree.root(size))
@@ -301,7 +301,7 @@ def sign_between(made: Played) -> None:
 
 @pytest.fixture(scope="module")
 def older(play: Played, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The checkpoint that an auditor took home before."""
+    """Return the checkpoint that an auditor kept from an earlier date."""
     *_, before, _ = play.folder.all()
     path = tmp_path_factory.mktemp("home") / "older.note"
     path.write_text(str(before), "utf-8")
@@ -309,7 +309,7 @@ def older(play: Played, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Bench:
-    """Where copies are made, tampered with, exported and verified."""
+    """A bench that copies the log, tampers with the copy, exports it and verifies the export."""
 
     def __init__(self, play: Played, server_url: str, folder: Path) -> None:
         self.play = play
@@ -322,7 +322,7 @@ class Bench:
     def judged(
         self, tamper: Callable[[Copy], Touched], seed: str, older: Path | None, covered: Covered = ALL
     ) -> tuple[Touched, VerificationReport]:
-        """What was touched, and what the verifier says of the export."""
+        """Return the tampered place, and the verifier's report on the export."""
         name, place = f"acquis_test_{uuid4().hex[:16]}", self.folder / uuid4().hex
         url, within = make_dsn(self.server_url, dbname=name), self.within(covered)
         with closing(psycopg2.connect(self.server_url)) as connection, connection.cursor() as administer:
@@ -339,7 +339,7 @@ class Bench:
                 shutil.rmtree(place, ignore_errors=True)
 
     def within(self, covered: Covered) -> tuple[int, ...]:
-        """The leaves of the facts of the streams that an export of this brings."""
+        """Return the leaves of the facts whose streams an export of this scope contains."""
         with closing(Database(str(self.play.acquis.settings.database_url), role="acquis_web", size=2)) as database:
             acquis = self.play.acquis
             exporter = Exporter(
@@ -381,7 +381,7 @@ def bench(play: Played, server_url: str, tmp_path: Path) -> Bench:
 
 
 @pytest.mark.parametrize("tamper", keep_one_in(3, [(each,) for each in TAMPERINGS]), ids=lambda each: each.__name__)
-def test_a_superuser_s_tampering_is_found_and_located_with_one_older_checkpoint(
+def test_tampering_by_a_superuser_is_found_and_located_with_one_older_checkpoint(
     tamper: Callable[[Copy], Touched], bench: Bench, older: Path, figure: Callable[[str], None]
 ) -> None:
     found = 0
@@ -397,7 +397,7 @@ def test_a_superuser_s_tampering_is_found_and_located_with_one_older_checkpoint(
     keep_one_in(4, [(each,) for each in TAMPERINGS if each not in BEYOND_A_PART]),
     ids=lambda each: each.__name__,
 )
-def test_it_is_found_and_located_in_a_part_of_the_log_that_it_is_in(
+def test_tampering_is_found_and_located_in_an_exported_part_of_the_log(
     tamper: Callable[[Copy], Touched], play: Played, bench: Bench, older: Path, figure: Callable[[str], None]
 ) -> None:
     for place in range(IN_PARTS):
@@ -409,10 +409,10 @@ def test_it_is_found_and_located_in_a_part_of_the_log_that_it_is_in(
 
 
 @pytest.mark.parametrize("edit", keep_one_in(2, [(each,) for each in EDITS]), ids=lambda each: each.__name__)
-def test_whoever_has_the_bag_changes_nothing_in_it_unseen(
+def test_change_to_a_bag_by_its_holder_is_found_and_located(
     edit: Edit, handed_over: list[Path], play: Played, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
-    """They have no key, but every file, and write the manifests anew."""
+    """The holder has every file but no key, and rewrites the manifests."""
     done = 0
     for scope, bag in enumerate(handed_over):
         for place in range(BY_HAND):
@@ -431,7 +431,7 @@ def test_whoever_has_the_bag_changes_nothing_in_it_unseen(
 
 @pytest.fixture(scope="module")
 def handed_over(play: Played, server_url: str, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A bag of each scope."""
+    """Return a bag of each scope."""
     folder = tmp_path_factory.mktemp("handed over")
     bench = Bench(play, server_url, folder)
     dice = random.Random(SEED)  # noqa: S311  (nothing secret)
@@ -441,10 +441,10 @@ def handed_over(play: Played, server_url: str, tmp_path_factory: pytest.TempPath
 
 
 def located(touched: Touched, report: VerificationReport, *, exactly: bool) -> bool:
-    """Whether a finding names the very fact, or else the leaves among which it is.
+    """Return whether a finding names the very fact, or the leaves that include it.
 
-    Of two that changed places, one may have come where the bag does not bring it, among marks not yet told or beyond
-    its part of the log: the other is named.
+    One of two swapped facts may now be at a place that the bag omits, among marks not yet released or beyond
+    its part of the log: then a finding names the other.
     """
     named = {finding.position for finding in report.findings}
     if exactly:
@@ -458,8 +458,8 @@ def located(touched: Touched, report: VerificationReport, *, exactly: bool) -> b
     )
 
 
-def test_without_the_older_checkpoint_a_rewritten_history_goes_unnoticed(bench: Bench, older: Path) -> None:
-    """The control: it is the older checkpoint that finds it, and nothing else does."""
+def test_rewritten_history_goes_unnoticed_without_the_older_checkpoint(bench: Bench, older: Path) -> None:
+    """Control: only the older checkpoint finds the rewritten history."""
     for place in range(3):
         seed = f"{SEED}/control/{place}"
         _, alone = bench.judged(rewrite_history, seed, None)
@@ -468,10 +468,10 @@ def test_without_the_older_checkpoint_a_rewritten_history_goes_unnoticed(bench: 
         assert located(touched, report, exactly=False)
 
 
-def test_a_log_that_nobody_touched_never_raises_an_alarm(
+def test_untouched_log_never_raises_an_alarm(
     play: Played, bench: Bench, tmp_path: Path, figure: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever is exported; what is not checked is what part of a log cannot show, and nothing else."""
+    """No scope of export raises one, and only what a part of a log cannot show stays unchecked."""
     monkeypatch.setattr(checkpoints, "NEWEST", PACKED)
     dice = random.Random(SEED)  # noqa: S311  (the same dice each time, nothing secret)
     notes = [(each.size, str(each)) for each in play.folder.all()]

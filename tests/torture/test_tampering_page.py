@@ -1,4 +1,4 @@
-"""Does deploy/TAMPERING.md say what the campaign finds, and is what nobody notices argued in a record?"""
+"""deploy/TAMPERING.md: it states what the campaign finds; a decision record justifies what goes unnoticed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.generated.tampering_page import ARGUED, PAGE, Campaign, campaign, lin
 from tests.tampering.kinds import KINDS
 
 SOME = 10
-"""One kind of so many is tried where not all are."""
+"""The sample: one kind in this many."""
 ADRS = PAGE.parent / "adr"
 
 
@@ -21,12 +21,12 @@ def played(server_url: str, template: str, tmp_path_factory: pytest.TempPathFact
         yield made
 
 
-def test_an_installation_that_nobody_touched_raises_no_alarm(played: Campaign) -> None:
+def test_untouched_installation_raises_no_alarm(played: Campaign) -> None:
     row = played.row(None)
     assert row.by_nobody, row
 
 
-def test_what_the_page_says_of_some_of_each_family_is_what_happens(played: Campaign) -> None:
+def test_page_states_the_result_of_a_sample_of_every_family_of_tampering(played: Campaign) -> None:
     said = PAGE.read_text("utf-8").splitlines()
     for family in KINDS.values():
         for kind in family[::SOME]:
@@ -34,7 +34,7 @@ def test_what_the_page_says_of_some_of_each_family_is_what_happens(played: Campa
 
 
 @pytest.mark.slow
-def test_what_the_page_says_of_each_tampering_is_what_happens(played: Campaign) -> None:
+def test_page_states_the_result_of_every_tampering(played: Campaign) -> None:
     """Written by `make tampering`."""
     found = played.run()
     assert sum(map(len, found.values())) >= 30
@@ -42,7 +42,7 @@ def test_what_the_page_says_of_each_tampering_is_what_happens(played: Campaign) 
     assert PAGE.read_text("utf-8") == text(found), "make tampering"
 
 
-def test_what_nobody_notices_is_argued_in_a_record_that_is_there() -> None:
+def test_decision_record_exists_for_every_tampering_that_goes_unnoticed() -> None:
     for kind, said in ARGUED.items():
         assert kind in {each for kinds in KINDS.values() for each in kinds}
         assert Path(ADRS / said.partition("(adr/")[2].partition(")")[0]).is_file(), said
