@@ -1,1 +1,1 @@
-"""What do the registrar's pages show, and what is done on them?"""
+"""Pages of the registrar, who runs the dossiers and the sessions for the certifier."""

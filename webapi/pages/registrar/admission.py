@@ -1,4 +1,4 @@
-"""Pages of what the registrar decides before a dossier goes on: its admissibility, and who assesses what."""
+"""Registrar's decisions before an assessment: the admissibility of a dossier, and its assessors."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from webapi.privacy.disclosure import law, loaded, names
 bp = Desk("admission", __name__, url_prefix="/candidacies/<uuid:candidacy>", only=Role.REGISTRAR)
 
 MOST: Final = 200
-"""Assessors among whom one chooses."""
+"""The most assessors that the form offers."""
 NO_FILE: Final = {"admissible": ("No file was received yet.", "Aucun dossier n'est encore reçu.")}
 EDIT: Final = "edit"
 UNSAID: Final = {"admissible": ("Say whether it is admissible.", "Dites si la candidature est recevable.")}
@@ -48,7 +48,7 @@ UNSAID: Final = {"admissible": ("Say whether it is admissible.", "Dites si la ca
 @bp.get("/admission")
 @allowed(Role.REGISTRAR)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show a VAE candidacy with its feasibility file, by when it is decided, by which text; and decide."""
+    """Show a VAE candidacy with its feasibility file and the time limit, and the form to decide."""
     return render_template(
         "registrar/admission.html",
         **_times(shown(candidacy)),
@@ -59,7 +59,7 @@ def show(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _times(dossier: DossierView) -> dict[str, Any]:
-    """A dossier with its feasibility file, and by when, by which text, it is decided."""
+    """Return a dossier with its feasibility file, the last day for a decision, and the text that sets it."""
     found, known_law = dossier.candidacy, law()
     silence = silence_of(found.terms, known_law, loaded(Rulebook, found.terms.rulebook).content)
     return {
@@ -76,7 +76,7 @@ def _times(dossier: DossierView) -> dict[str, Any]:
 @without_command
 @stands_on("admission.show", "decide")
 def review(candidacy: UUID) -> ResponseReturnValue:
-    """Show what a decision would be, on which grounds, what follows and who is told, before it is recorded."""
+    """Show a decision before it is recorded: grounds, consequences and letters."""
     sent, ids = sent_form("decide"), {"candidacy": candidacy}
     if sent.value("do") == EDIT:
         return shown_with(sent, show, ids, 200)
@@ -91,7 +91,7 @@ def review(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _check(dossier: DossierView, sent: FilledForm) -> DecideAdmissibility:
-    """Return the decision that a form says; raises Unfit, or what would refuse it now."""
+    """Return the decision of a form; raise InvalidForm, or the refusal that it would meet now."""
     (act,) = (each for each in bp.acts if each.command is DecideAdmissibility)
     said: DecideAdmissibility = act.written(sent, {"candidacy": dossier.id}, _on_which_file(dossier, sent))
     with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
@@ -101,7 +101,7 @@ def _check(dossier: DossierView, sent: FilledForm) -> DecideAdmissibility:
 
 
 def _on_which_file(dossier: DossierView, sent: FilledForm) -> dict[str, Any]:
-    """Return the day of the file that is decided on; raises Unfit where the form, or the dossier, lacks something."""
+    """Return the day of the file that is decided on; raise InvalidForm if the form or the dossier lacks something."""
     if sent.values.get("admissible") not in {"true", "false"}:
         raise InvalidForm(UNSAID)
     received = dossier.candidacy.feasibility.received_on
@@ -118,13 +118,13 @@ def _on_which_file(dossier: DossierView, sent: FilledForm) -> dict[str, Any]:
     without=("file_received_on",),
 )
 def decide(candidacy: UUID) -> dict[str, Any]:
-    """Declare the candidacy admissible or not, on the file that came on that day."""
+    """Declare the candidacy admissible or not, on the file received on that day."""
     return _on_which_file(shown(candidacy), sent_form("decide"))
 
 
 @bp.act("/admission/notice", NotifyAdmissibility, show, done="La notification est enregistrée.")
 def notify(candidacy: UUID) -> None:
-    """Note that the candidate was told of the decision, how and on which day."""
+    """Record how and on which day the candidate was notified of the decision."""
 
 
 @bp.act(
@@ -134,7 +134,7 @@ def notify(candidacy: UUID) -> None:
     done="La décision est reprise : la recevabilité est de nouveau à décider.",
 )
 def correct(candidacy: UUID) -> None:
-    """Take back a decision that was not notified, for an error."""
+    """Correct, for an error, a decision that was not notified."""
 
 
 @bp.act(
@@ -144,28 +144,28 @@ def correct(candidacy: UUID) -> None:
     done="Le refus est retiré : la recevabilité est de nouveau à décider.",
 )
 def reconsider(candidacy: UUID) -> None:
-    """Take back a refusal that was notified, to decide again."""
+    """Reconsider a refusal that was notified, to decide again."""
 
 
 @bp.act("/admission/missing", FindFileIncomplete, show, done="Les pièces manquantes sont demandées.")
 def ask_for_pieces(candidacy: UUID) -> None:
-    """Ask for the pieces that the file lacks: the certifier's time stops."""
+    """Ask for the pieces that the file lacks, which stops the certifier's time limit."""
 
 
 @bp.act("/admission/file", SubmitFeasibilityFile, show, done="Le dossier de faisabilité est enregistré.")
 def receive(candidacy: UUID) -> None:
-    """Key a feasibility file that came by post, with the day on which it did."""
+    """Key a feasibility file that came by post, with the day received."""
 
 
 @bp.act("/admission/completion", CompleteFeasibilityFile, show, done="Les pièces reçues sont enregistrées.")
 def complete(candidacy: UUID) -> None:
-    """Key the missing pieces that came by post, with the day on which they did."""
+    """Key the missing pieces that came by post, with the day received."""
 
 
 @bp.get("/assessors")
 @allowed(Role.REGISTRAR)
 def assessors(candidacy: UUID) -> ResponseReturnValue:
-    """Show who assesses which competences of a dossier, which nobody does, and whom one may name."""
+    """Show the assessors of a dossier, the competences without one, and the assessors who can be named."""
     dossier = shown(candidacy)
     may = [each.person for each in persons(acquis().database, role=Role.ASSESSOR.value, limit=MOST)]
     called = names({*may, *dossier.candidacy.assessors})
@@ -186,13 +186,13 @@ def assessors(candidacy: UUID) -> ResponseReturnValue:
 
 
 def _reopenable(log: Log, candidacy: UUID, assessor: PersonId) -> int:
-    """The version of an assessment that may be handed back to its assessor now; 0 if none may."""
+    """Return the version of an assessment that can be reopened now, or 0."""
     asked = ReopenAssessment(candidacy=CandidacyId(candidacy), assessor=assessor, reason="?")
     return 0 if refusal(log, asked) else log.find(Assessment, asked.subject).version
 
 
 def _unnamed(dossier: DossierView) -> dict[int, list[int]]:
-    """The competences that nobody assesses yet, by block: of those sought that no jury has decided."""
+    """Return the competences without an assessor, by block, among those sought that no jury has decided."""
     found = dossier.candidacy
     named = set[int]().union(*found.assessors.values())
     undecided = (each.block for each in dossier.blocks if each.line.state is BlockState.NOT_DECIDED)
@@ -207,7 +207,7 @@ def name_assessor(candidacy: UUID) -> None:
 
 @bp.act("/assessors/<uuid:assessor>/release", ReleaseAssessor, assessors, done="L'évaluateur est dessaisi.")
 def release(candidacy: UUID, assessor: UUID) -> None:
-    """Let an assessor step down, for a reason."""
+    """Release an assessor, for a reason."""
 
 
 @bp.act(
@@ -217,4 +217,4 @@ def release(candidacy: UUID, assessor: UUID) -> None:
     done="L'évaluation est rouverte : l'évaluateur la reprend.",
 )
 def reopen(candidacy: UUID, assessor: UUID) -> None:
-    """Hand a filed assessment back to its assessor, for a reason."""
+    """Reopen a filed assessment, for a reason."""

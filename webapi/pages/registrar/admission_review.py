@@ -1,4 +1,4 @@
-"""What follows from a decision on admissibility, said on the page that reviews it before it is recorded."""
+"""Consequences of a decision on admissibility, for the page that reviews it before it is recorded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapi.privacy.disclosure import identities, law, loaded
 
 
 def consequences(dossier: DossierView) -> dict[str, Any]:
-    """Return what a decision means for the candidate: time limits, files of the year, letters and their address."""
+    """Return the consequences for the candidate: time limits, files of the year, letters and their address."""
     terms = dossier.candidacy.terms
     advisor = dossier.candidacy.life.advisor
     known = identities([terms.candidate, *([advisor] if advisor else [])])
@@ -30,14 +30,14 @@ def consequences(dossier: DossierView) -> dict[str, Any]:
 
 
 def _step_by(dossier: DossierView) -> date | None:
-    """The last day for a first step after an admissible candidacy, if it was notified today."""
+    """Return the last day for a first step after an admissible candidacy, if it were notified today."""
     terms = dossier.candidacy.terms
     time = lapse_of(terms, law(), loaded(Rulebook, terms.rulebook).content)
     return time.last_day(acquis().clock.today()) if time else None
 
 
 def _yearly_files(dossier: DossierView) -> tuple[YearlyFiles | None, str]:
-    """Return how many files the law lets a person submit in a year, and its text; None where none limits this one."""
+    """Return how many files the law lets a person submit in a year, and its text; None without such a limit."""
     terms = dossier.candidacy.terms
     provisions = terms.under(law())
     allowed, text = provisions.yearly_files, provisions.source(Provision.YEARLY_FILES)

@@ -1,4 +1,4 @@
-"""Where the page is that reviews an annulment just proposed."""
+"""Address of the page that reviews an annulment that was just proposed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from webapi.pages.desk import DONE
 
 
 def review_of(recorded: Recorded | None) -> str | None:
-    """Return the address of the page that reviews what was proposed, and says so; None where nothing was."""
+    """Return the address of the page that reviews the proposal, with its message; None without a proposal."""
     for fact in recorded.facts if recorded else ():
         if isinstance(fact, AnnulmentProposed):
             review = url_for("annulling.show", candidacy=fact.candidacy, about=fact.about)
-            return f"{review}?{DONE}=annulling.proposed"  # what the act itself says is not done yet
+            return f"{review}?{DONE}=annulling.proposed"  # the act's own message would say that it is done
     return None

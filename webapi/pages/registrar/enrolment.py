@@ -1,4 +1,4 @@
-"""How are candidates enrolled: one by one, or by a file that is first tried out?"""
+"""Enrolment of candidates: one at a time, or from a file that is checked first."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ from webapi.requests import whole_number
 from webapi.words import phrase
 
 bp = Desk("enrolment", __name__, url_prefix="/enrolment")
-bp.entry(Role.REGISTRAR, 30, phrase("Inscriptions"), "plus", "one")
-bp.entry(Role.CENTRE, 20, phrase("Inscriptions"), "plus", "one")
+bp.entry(Role.REGISTRAR, 30, phrase("Inscriptions"), "plus", "new")
+bp.entry(Role.CENTRE, 20, phrase("Inscriptions"), "plus", "new")
 
 OUTCOMES: Final = {
     LineOutcome.NEW: (phrase("nouvelle personne"), "good"),
@@ -66,8 +66,8 @@ SOMEBODY_NEW: Final = "new"
 
 @bp.get("")
 @allowed(Role.REGISTRAR, Role.CENTRE)
-def one() -> ResponseReturnValue:
-    """Show the form by which one candidate is enrolled; to a registrar, who is known already that resembles them."""
+def new() -> ResponseReturnValue:
+    """Show the form to enrol one candidate; registrars also see known people who resemble them."""
     chosen = _published().certifications
     return render_template(
         "registrar/enrol.html",
@@ -76,12 +76,12 @@ def one() -> ResponseReturnValue:
         centres=_centres(),
         sexes=list(Sex),
         like=g.get("like", ()),
-        at="enrolment.one",
+        at="enrolment.new",
     )
 
 
 def _to_dossier(recorded: Recorded) -> str:
-    """The dossier; a training centre reads none, and goes on to those whom it enrolled."""
+    """Return the address of the new dossier; for a training centre, that of its candidates."""
     if actor().role is Role.CENTRE:
         return url_for("centre.candidates")
     opened = next(stream for stream, version in list(recorded.versions.items())[1:] if version)
@@ -91,7 +91,7 @@ def _to_dossier(recorded: Recorded) -> str:
 @bp.act(
     "",
     EnrolCandidate,
-    one,
+    new,
     done="La personne est enregistrée et sa candidature ouverte.",
     lead=_to_dossier,
     signs=False,
@@ -101,7 +101,10 @@ def _to_dossier(recorded: Recorded) -> str:
     option=text(40),
 )
 def enrol_one() -> dict[str, Any]:
-    """Register a person and open their candidacy, unless somebody known resembles them and nobody said that it is."""
+    """Register a person and open their candidacy.
+
+    If the person resembles somebody known, the form asks first whether they are the same.
+    """
     form = request.form
     _check_unknown(form.get("name", ""), form.get("email", ""), born_on())
     chosen = _published()
@@ -114,35 +117,35 @@ def enrol_one() -> dict[str, Any]:
 
 
 def _published() -> PublishedOffer:
-    """What one may enrol for: a training centre, what it is habilitated to train for."""
+    """Return the offer to enrol for; for a training centre, what it is habilitated to train for."""
     known = published(acquis())
     return trained_for(known, _centres(), acquis().clock.today()) if actor().role is Role.CENTRE else known
 
 
 def options(offered: Sequence[Certification]) -> list[tuple[Certification, tuple[Option, ...]]]:
-    """The options of each certification that has some."""
+    """Return the options of each certification that has some."""
     sheets = reading().find_all(Framework, [FrameworkId(each.framework) for each in offered])
     found = zip(offered, (sheet.content.options for sheet in sheets), strict=True)
     return [(each, some) for each, some in found if some]
 
 
 def _centres() -> list[Institution]:
-    """The training centres that who comes for one works for."""
+    """Return the training centres that the visitor works for, if they come in that role."""
     return own_centres() if actor().role is Role.CENTRE else []
 
 
 def _centre() -> Institution | None:
-    """The one for which they enrol: the only one, or which the form says; None to the certifier's registrar."""
+    """Return the centre that enrols: the only one, or the one that the form names; None for a registrar."""
     said, mine = request.form.get("centre", ""), _centres()
     return next((each for each in mine if said in {"", str(each.id)}), None)
 
 
 def _check_unknown(name: str, email: str, on: date | None) -> None:
-    """Refuse somebody who resembles a person that is known, unless it was said that they are another."""
+    """Raise InvalidForm if the person resembles somebody known, unless the form says that they are different."""
     if actor().role is not Role.CENTRE and request.form.get("another") == "true":
         return
     if like := KnownPeople(everybody(acquis())).like(name, email.strip() or None, on):
-        if actor().role is Role.CENTRE:  # who else is known here is none of its business
+        if actor().role is Role.CENTRE:  # a centre may not learn who is known
             raise InvalidForm({"name": ASK_THE_REGISTRAR})
         g.like = like
         raise InvalidForm({"name": LIKE})
@@ -151,15 +154,15 @@ def _check_unknown(name: str, email: str, on: date | None) -> None:
 @bp.get("/file")
 @allowed(Role.REGISTRAR, Role.CENTRE)
 def file() -> ResponseReturnValue:
-    """Show how a file of candidates is written, and where it is chosen."""
-    return render_template("registrar/enrol_file.html", report=None, centres=_centres(), at="enrolment.one")
+    """Show how a file of candidates is written, and the form to choose it."""
+    return render_template("registrar/enrol_file.html", report=None, centres=_centres(), at="enrolment.new")
 
 
 @bp.post("/file")
 @allowed(Role.REGISTRAR, Role.CENTRE)
 @stands_on("enrolment.file", "run")
 def run() -> ResponseReturnValue:
-    """Try a file out; or, confirmed, enrol its candidates; or hand out its report as CSV."""
+    """Check a file; or, if confirmed, enrol its candidates; or download the report as CSV."""
     content = _content()
     if content is None:
         return redirect(url_for("enrolment.file"), 303)
@@ -180,12 +183,12 @@ def run() -> ResponseReturnValue:
         new=SOMEBODY_NEW,
         decided=request.form,
         centres=_centres(),
-        at="enrolment.one",
+        at="enrolment.new",
     )
 
 
 def _content() -> bytes | None:
-    """The file as it was just chosen, or as the page carries it on; None where there is none."""
+    """Return the file that was just chosen, or that the page passes on; None without a file."""
     if chosen := request.files.get("file"):
         return chosen.read() or None
     try:
@@ -195,7 +198,7 @@ def _content() -> bytes | None:
 
 
 def _decisions() -> Decisions:
-    """Of each line where it was asked, who is meant."""
+    """Return the person meant by each line that was asked about."""
     said = {name.removeprefix("line-"): value for name, value in request.form.items() if name.startswith("line-")}
     numbered = ((whole_number(line), value) for line, value in said.items() if value)
     return {line: _person(value) for line, value in numbered if line is not None}

@@ -1,4 +1,4 @@
-"""What is reported of a candidate's cheating, how far is each case, and what is to be done next?"""
+"""Fraud cases of a candidate: their steps, their state and the possible next acts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ UNSAID: Final = ("Say which.", "Dites ce qu'il en est.")
 
 @dataclass(frozen=True, kw_only=True)
 class FraudCaseView:
-    """One case: what was recorded of it, how far it is, and what may be done now."""
+    """A fraud case: its facts, its state, and the acts that are possible now."""
 
     id: UUID
     lines: tuple[FactLine, ...]
@@ -58,18 +58,20 @@ class FraudCaseView:
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show each case step by step, with what is to be done next, and the form by which one is reported."""
-    dossier, of = shown(candidacy), CandidacyId(candidacy)
+    """Show each case with its steps and possible acts, and the form for a new report."""
+    dossier, candidacy_id = shown(candidacy), CandidacyId(candidacy)
     with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
         with not_ones_own():
-            found = run(log, of)
+            found = run(log, candidacy_id)
         fraud = log.find(Fraud, Fraud.id_of(found.terms.candidate))
         rules = log.load(Rulebook, found.terms.rulebook).content.fraud
         until = excluded_until(log.find, found.terms.candidate)
-        waiting = log.find(Annulments, Annulments.id_of(of)).waiting
+        waiting = log.find(Annulments, Annulments.id_of(candidacy_id)).waiting
         sessions = {each.id: each.planned.held_on for each in log.find_all(JurySession, found.sessions)}
         falling = [
-            each for each in found.sessions if refusal(log, LetSummonsFall(session=each, candidacy=of)) is None
+            each
+            for each in found.sessions
+            if refusal(log, LetSummonsFall(session=each, candidacy=candidacy_id)) is None
         ]
         cases = [
             FraudCaseView(
@@ -85,11 +87,11 @@ def show(candidacy: UUID) -> ResponseReturnValue:
                     )
                 ),
                 case=case,
-                may=frozenset(name for name, asked in _next(of, each, case) if refusal(log, asked) is None),
+                may=frozenset(name for name, asked in _next(candidacy_id, each, case) if refusal(log, asked) is None),
                 waits=each in waiting,
             )
             for each, case in fraud.cases.items()
-            if case.candidacy == of
+            if case.candidacy == candidacy_id
         ]
     spoken = language() != "fr"
     return render_template(
@@ -106,13 +108,13 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     )
 
 
-def _next(of: CandidacyId, which: UUID, case: FraudCase) -> Iterator[tuple[str, Command]]:
-    """What may be done with a case, to be asked whether it would be recorded; a sanction depends on which."""
+def _next(candidacy_id: CandidacyId, case_id: UUID, case: FraudCase) -> Iterator[tuple[str, Command]]:
+    """Yield the acts that may be possible, to test each; sanctions are left out, as they depend on the choice."""
     today = acquis().clock.today()
-    yield "hear", HearOnFraud(candidacy=of, case=which, statement="?", heard_on=today)
-    yield "decide", DecideFraud(candidacy=of, case=which, found=False, reason="?")
+    yield "hear", HearOnFraud(candidacy=candidacy_id, case=case_id, statement="?", heard_on=today)
+    yield "decide", DecideFraud(candidacy=candidacy_id, case=case_id, found=False, reason="?")
     if case.asked:
-        yield "answer", AnswerFinding(candidacy=of, case=which, accepted=False, reason="?")
+        yield "answer", AnswerFinding(candidacy=candidacy_id, case=case_id, accepted=False, reason="?")
 
 
 def _to_case(recorded: Recorded | None, candidacy: UUID, case: UUID) -> str:
@@ -128,20 +130,20 @@ def report(candidacy: UUID) -> None:
 
 @bp.act("/<uuid:case>/notice", TellOfFraud, show, done="Candidat informé.")
 def tell(candidacy: UUID, case: UUID) -> None:
-    """Tell the candidate what is reported, and when they will be heard."""
+    """Inform the candidate of the report, and of the day of the hearing."""
 
 
 @bp.act("/<uuid:case>/hearing", HearOnFraud, show, done="Audition enregistrée.")
 def hear(candidacy: UUID, case: UUID) -> None:
-    """Note what the candidate said; of who did not come, nothing."""
+    """Record what the candidate said, or that they did not come."""
 
 
 @bp.act("/<uuid:case>/decision", DecideFraud, show, done="Décision enregistrée.", lead=_to_case, without=("vote",),
         reason=text(8000), withdraws=Many(0, 40))  # fmt: skip
 def decide(candidacy: UUID, case: UUID) -> None:
-    """Find that the candidate cheated, or did not."""
+    """Decide whether the candidate cheated."""
     del candidacy, case
-    _said("found")
+    _check_answered("found")
 
 
 @bp.act("/<uuid:case>/sanctions", PronounceSanction, show, done="Sanction enregistrée.", lead=_to_case, signs=True,
@@ -153,24 +155,24 @@ def sanction(candidacy: UUID, case: UUID) -> None:
 
 @bp.act("/<uuid:case>/answer", AnswerFinding, show, done="Réponse enregistrée.", lead=_to_case, reason=text(8000))
 def answer(candidacy: UUID, case: UUID) -> None:
-    """Reject the review with reasons, or accept it and lift what it is about."""
+    """Answer a request for review: reject it with reasons, or accept it and lift the finding or sanction."""
     del candidacy, case
-    _said("accepted")
+    _check_answered("accepted")
 
 
 @bp.act("/<uuid:case>/court-rulings", NoteFindingRuling, show, done="Décision de justice enregistrée.", lead=_to_case)
 def note_ruling(candidacy: UUID, case: UUID) -> None:
-    """Note that a court let a finding or a sanction stand, or annulled it."""
+    """Record that a court upheld or annulled a finding or a sanction."""
     del candidacy, case
-    _said("annuls")
+    _check_answered("annuls")
 
 
 @bp.act("/summonses/<uuid:session>/fall", LetSummonsFall, show, done="Convocation tombée.")
 def let_fall(candidacy: UUID, session: UUID) -> None:
-    """Let a summons fall that an exclusion reaches."""
+    """Cancel a summons because of an exclusion."""
 
 
-def _said(name: str) -> None:
-    """Refuse a form on which neither way was chosen: neither is meant by silence."""
+def _check_answered(name: str) -> None:
+    """Raise InvalidForm if the form has no answer: no default is assumed."""
     if request.form.get(name) not in {"true", "false"}:
         raise InvalidForm({name: UNSAID})

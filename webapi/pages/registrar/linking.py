@@ -1,4 +1,4 @@
-"""Two files said to be of one person, reviewed side by side: what follows, who proposed it, who confirms it."""
+"""Review of two files of one person, side by side: consequences, proposal and confirmation of the link."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ bp = Desk("linking", __name__, url_prefix="/people/<uuid:person>/link/<uuid:othe
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show(person: UUID, other: UUID) -> ResponseReturnValue:
-    """Show both files, what follows from linking them, and how far it has got."""
+    """Show both files, the consequences of a link, and how far it has got."""
     ids: dict[str, Any] = {"person": person, "other": other}
     told = stream(person)
     first = rebuilt(Person, PersonId(person), told)
@@ -48,7 +48,7 @@ def show(person: UUID, other: UUID) -> ResponseReturnValue:
 
 
 def _file(person: UUID, name: str | None) -> dict[str, object]:
-    """Return what tells one file from the other."""
+    """Return what distinguishes one file from the other."""
     told = stream(person)
     return {
         "id": person,
@@ -93,11 +93,11 @@ def confirm(person: UUID, other: UUID) -> dict[str, Any]:
 
 @bp.act("/alone", LinkDuplicate, show, done="Les deux dossiers sont liés.", lead=_to_person, without=("confirms",))
 def confirm_alone(person: UUID, other: UUID) -> None:
-    """Link the two files alone, having proved again who one is, where the certifier has one registrar only."""
+    """Link the two files alone, after a proof of identity, if the certifier has one registrar only."""
     del person, other
     prove()
 
 
 @bp.act("/rejection", RejectLink, show, done="La proposition est écartée.", lead=_to_person)
 def reject(person: UUID, other: UUID) -> None:
-    """Do not link the two files."""
+    """Reject the proposal."""

@@ -1,4 +1,4 @@
-"""What does whoever runs a dossier correct, accept or note in it, and key of what the candidate wrote on paper?"""
+"""Registrar's corrections, notes and permissions in a dossier, and the candidate's papers that they key."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ NO_BLOCK: Final = {"satisfies": ("Choose what it satisfies.", "Choisissez ce qu'
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show what may be corrected, accepted, noted or keyed in a dossier now; the rest is not asked."""
-    dossier, of = shown(candidacy), CandidacyId(candidacy)
+    """Show what can be corrected, accepted, noted or keyed in a dossier now."""
+    dossier, candidacy_id = shown(candidacy), CandidacyId(candidacy)
     with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
         with not_ones_own():
-            found = run(log, of)
+            found = run(log, candidacy_id)
         framework = log.load(Framework, found.terms.framework)
-        counted = sorted(log.find(Credit, Credit.id_of(of)).blocks)
-        may = {name for name, command in _next(dossier, of) if refusal(log, command) is None}
-        late = [each for each in LateCause if refusal(log, _authorise(of, each)) is None]
+        counted = sorted(log.find(Credit, Credit.id_of(candidacy_id)).blocks)
+        may = {name for name, command in _next(dossier, candidacy_id) if refusal(log, command) is None}
+        late = [each for each in LateCause if refusal(log, _authorise(candidacy_id, each)) is None]
     spoken = language() != "fr"
     return render_template(
         "registrar/management.html",
@@ -77,30 +77,30 @@ def show(candidacy: UUID) -> ResponseReturnValue:
     )
 
 
-def _next(dossier: DossierView, of: CandidacyId) -> Iterator[tuple[str, Command]]:
-    """What may be done, to be asked whether it would be recorded now."""
+def _next(dossier: DossierView, candidacy_id: CandidacyId) -> Iterator[tuple[str, Command]]:
+    """Yield the acts that may be possible, to test each."""
     pieces, today = tuple(EvidenceId(piece.id) for piece in dossier.free), acquis().clock.today()
-    yield "lapse", LapseCandidacy(candidacy=of)
-    yield "lapse_admissibility", LapseAdmissibility(candidacy=of)
-    yield "keep", KeepAdmissibility(candidacy=of, ground=KeptFor.REASON, reason="?")
-    yield "carry", CarryOverBlocks(candidacy=of)
-    yield "entered", StateTrainingEntry(candidacy=of, entered_on=today)
-    yield "accept", AcceptRulebook(candidacy=of, signed_on=today)
-    yield "withdraw", WithdrawCandidacy(candidacy=of, received_on=today)
-    yield "resume", ResumeCandidacy(candidacy=of)
-    yield "file", SubmitValidationFile(candidacy=of, evidence=pieces)
+    yield "lapse", LapseCandidacy(candidacy=candidacy_id)
+    yield "lapse_admissibility", LapseAdmissibility(candidacy=candidacy_id)
+    yield "keep", KeepAdmissibility(candidacy=candidacy_id, ground=KeptFor.REASON, reason="?")
+    yield "carry", CarryOverBlocks(candidacy=candidacy_id)
+    yield "entered", StateTrainingEntry(candidacy=candidacy_id, entered_on=today)
+    yield "accept", AcceptRulebook(candidacy=candidacy_id, signed_on=today)
+    yield "withdraw", WithdrawCandidacy(candidacy=candidacy_id, received_on=today)
+    yield "resume", ResumeCandidacy(candidacy=candidacy_id)
+    yield "file", SubmitValidationFile(candidacy=candidacy_id, evidence=pieces)
 
 
-def _authorise(of: CandidacyId, cause: LateCause) -> AuthoriseLateDecision:
-    return AuthoriseLateDecision(candidacy=of, cause=cause, ground="?")
+def _authorise(candidacy_id: CandidacyId, cause: LateCause) -> AuthoriseLateDecision:
+    return AuthoriseLateDecision(candidacy=candidacy_id, cause=cause, ground="?")
 
 
-# What came on paper
+# Papers
 
 
 @bp.act("/rulebook", AcceptRulebook, show, done="Acceptation du règlement enregistrée.")
 def accept(candidacy: UUID) -> None:
-    """Key the day of the paper on which the candidate accepted the rulebook."""
+    """Key the day on which the candidate accepted the rulebook on paper."""
 
 
 @bp.act("/validation-file", SubmitValidationFile, show, done="Dossier de validation déposé.", signs=True,
@@ -114,15 +114,15 @@ def file(candidacy: UUID) -> None:
 
 @bp.act("/withdrawal", WithdrawCandidacy, show, done="Retrait de la candidature enregistré.")
 def withdraw(candidacy: UUID) -> None:
-    """Key a letter by which the candidate withdraws."""
+    """Key a letter of withdrawal from the candidate."""
 
 
 @bp.act("/resumption", ResumeCandidacy, show, done="Candidature reprise.")
 def resume(candidacy: UUID) -> None:
-    """Take a candidacy up again, as the candidate asks."""
+    """Resume a candidacy, as the candidate asks."""
 
 
-# What is corrected
+# Corrections
 
 
 @bp.act("/beginning", CorrectBeginning, show, done="Début du parcours corrigé.")
@@ -132,30 +132,30 @@ def correct_beginning(candidacy: UUID) -> None:
 
 @bp.act("/receipt", CorrectReceiptDay, show, done="Jour de réception corrigé.")
 def correct_receipt(candidacy: UUID) -> None:
-    """Correct the day that was keyed of a feasibility file that came by post."""
+    """Correct the day received of a feasibility file that came by post."""
 
 
-# What is accepted, and noted
+# Permissions and notes
 
 
 @bp.act("/admissibility/keeping", KeepAdmissibility, show, done="Recevabilité maintenue.")
 def keep(candidacy: UUID) -> None:
-    """Accept what keeps an admissibility."""
+    """Accept a reason that keeps an admissibility from lapsing."""
 
 
 @bp.act("/admissibility/lapse", LapseAdmissibility, show, done="Caducité de la recevabilité constatée.")
 def lapse_admissibility(candidacy: UUID) -> None:
-    """Note that an admissibility lapsed."""
+    """Record that an admissibility lapsed."""
 
 
 @bp.act("/lapse", LapseCandidacy, show, done="Caducité de la candidature constatée.")
 def lapse(candidacy: UUID) -> None:
-    """Note that the candidacy's period ran out."""
+    """Record that the candidacy's period ran out."""
 
 
 @bp.act("/late-decision", AuthoriseLateDecision, show, done="Autorisation enregistrée.")
 def authorise(candidacy: UUID) -> None:
-    """Authorise that it be decided, or its certificate issued, late."""
+    """Authorise a late decision, or a late certificate."""
 
 
 @bp.act("/training", StateTrainingEntry, show, done="Entrée en formation enregistrée.")
@@ -163,7 +163,7 @@ def enter_training(candidacy: UUID) -> None:
     """State the day on which the candidate entered training."""
 
 
-# What counts from elsewhere
+# Blocks that count from elsewhere
 
 
 @bp.act("/carried", CarryOverBlocks, show, done="Blocs repris.")
@@ -183,4 +183,4 @@ def satisfy(candidacy: UUID) -> dict[str, Any]:
 
 @bp.act("/credited/<int:block>/withdrawal", WithdrawCredit, show, done="Bloc retiré.")
 def withdraw_credit(candidacy: UUID, block: int) -> None:
-    """Take off a block that counted from elsewhere by mistake."""
+    """Withdraw a block that counted from elsewhere by mistake."""

@@ -1,4 +1,4 @@
-"""Which organisations are known, which certify, and what each is habilitated for?"""
+"""Organisations, the certifications that they certify, and their habilitations."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PURPOSES: Final = {
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def list_organisations() -> ResponseReturnValue:
-    """List the organisations that are known, and register one."""
+    """List the known organisations, with a form to register one."""
     return render_template(
         "registrar/organisations.html",
         found=organisations(acquis().database, limit=MOST),
@@ -64,7 +64,7 @@ def register() -> None:
 @bp.get("/<uuid:organisation>")
 @allowed(Role.REGISTRAR)
 def show(organisation: UUID) -> ResponseReturnValue:
-    """Show an organisation: what it certifies, what it is habilitated for, what is to be told of that by when."""
+    """Show an organisation: its certifications, its habilitations, and changes to report with their last day."""
     database = acquis().database
     everybody = organisations(database, limit=MOST)
     found = next((each for each in everybody if each.organisation == organisation), None)
@@ -91,12 +91,12 @@ def show(organisation: UUID) -> ResponseReturnValue:
 
 @bp.act("/<uuid:organisation>/certifier", NameCertifier, show, done="L'organisme est certificateur.")
 def certify(organisation: UUID) -> None:
-    """Name it a certifier of a certification; the first one keeps its register."""
+    """Name the organisation a certifier of a certification; the first one keeps its register."""
 
 
 @bp.act("/<uuid:organisation>/habilitation", GrantHabilitation, show, done="L'habilitation est enregistrée.")
 def habilitate(organisation: UUID) -> None:
-    """Let it train, organise, or both."""
+    """Grant the organisation a habilitation to train, to organise, or both."""
 
 
 @bp.act(
@@ -116,7 +116,7 @@ def suspend(organisation: UUID, habilitation: UUID) -> None:
     done="L'habilitation reprend.",
 )
 def resume(organisation: UUID, habilitation: UUID) -> None:
-    """Let a suspended habilitation count again."""
+    """Resume a suspended habilitation."""
 
 
 @bp.act(
@@ -136,4 +136,4 @@ def end(organisation: UUID, habilitation: UUID) -> None:
     done="France compétences est informée.",
 )
 def report(organisation: UUID, habilitation: UUID) -> None:
-    """Note that France compétences was told of what changed."""
+    """Record that the change was reported to France compétences."""

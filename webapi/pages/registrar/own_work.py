@@ -1,4 +1,4 @@
-"""What does a page of somebody's own dossier, session or épreuve say to a registrar? That they do not run it."""
+"""Answer to a registrar who opens the page of their own dossier, session or épreuve: they may not run it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webapi.problems import Answered, Message
 
 @contextmanager
 def not_ones_own() -> Iterator[None]:
-    """Answer 403, with the rule, where what is run is about the visitor."""
+    """Answer 403, with the rule, if the content concerns the visitor."""
     try:
         yield
     except OwnWork as own:

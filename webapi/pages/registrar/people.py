@@ -1,4 +1,4 @@
-"""Who is known: found by name or address, registered; and what is known of one person, and done about them."""
+"""Search and registration of people, and the page of one person."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ bp.entry(Role.REGISTRAR, 60, phrase("Personnes"), "users", "list_people")
 MOST: Final = 1000
 SHOWN: Final = 25
 ROLES: Final = (Role.ASSESSOR, Role.JUROR, Role.ADVISOR, Role.CANDIDATE)
-"""The roles that a registrar gives."""
+"""The roles that a registrar grants."""
 LINKS: Final = {OrganisationLink.EMPLOYMENT: phrase("emploi"), OrganisationLink.MANDATE: phrase("mandat")}
 QUALITIES: Final = {
     Quality.EMPLOYERS: phrase("représente les employeurs"),
@@ -90,7 +90,7 @@ class AddressBody(Body):
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def list_people() -> ResponseReturnValue:
-    """Show whom `q` finds by words of a name, or by an address; and where somebody is registered."""
+    """Show the people whom `q` finds by words of a name or by an address, and the form to register somebody."""
     wanted, after = request.args.get("q", "").strip(), begins_after(request.args.get("cursor")) or 0
     found, following = find(acquis(), wanted, actor(), after=after, most=SHOWN) if wanted else (None, None)
     candidates = [each.id for each in found or () if Role.CANDIDATE in each.roles]
@@ -122,13 +122,13 @@ def _to_person(recorded: Recorded) -> str:
     given=Many(1, len(GIVEN_BY_REGISTRAR)),
 )
 def register() -> None:
-    """Register a person and give them roles."""
+    """Register a person and grant them roles."""
 
 
 @bp.get("/<uuid:person>")
 @allowed(Role.REGISTRAR)
 def show(person: UUID) -> ResponseReturnValue:
-    """Show what is known of a person: identity, roles, career, ties, files of theirs, candidacies; and what to do."""
+    """Show a person: identity, roles, career, ties, linked files, candidacies, and the possible acts."""
     told = stream(person)
     found = rebuilt(Person, PersonId(person), told)
     houses = organisations(acquis().database, limit=MOST)
@@ -166,7 +166,7 @@ def _sex(told: list[DossierFact]) -> Sex | None:
 
 
 def _proposed(told: list[DossierFact], found: Person) -> dict[str, Any] | None:
-    """The correction of the identity that waits for a second person, opened."""
+    """Return the proposed correction of the identity, decrypted, if one waits for a second person."""
     if found.proposed is None:
         return None
     said = [each for each in told if type(each.fact) is type(found.proposed)][-1]
@@ -180,7 +180,7 @@ def _proposed(told: list[DossierFact], found: Person) -> dict[str, Any] | None:
     done="L'invitation part : cette page dit quand un serveur de courrier l'a prise.",
 )
 def invite(sent: FilledForm, person: UUID) -> Recorded | None:
-    """Have the person invited to open an account, by the address that they were registered with."""
+    """Send the person an invitation to open an account, to the address they were registered with."""
     request = acquis().request_of(actor())
     return invite_known(acquis(), request, PersonId(person), None, language(), key=sent.values.get(KEY)).recorded
 
@@ -192,14 +192,14 @@ def invite(sent: FilledForm, person: UUID) -> Recorded | None:
     done="C'est noté. L'ancienne adresse est prévenue ; qui a un compte confirme la nouvelle avant qu'elle serve.",
 )
 def change_address(sent: FilledForm, person: UUID) -> Recorded | None:
-    """Set the address at which the person is written to."""
+    """Change the person's e-mail address."""
     email = read(AddressBody(), sent)["email"]
     return set_address(acquis(), acquis().request_of(actor()), PersonId(person), email)
 
 
 @bp.act("/<uuid:person>/affiliation", StateAffiliation, show, done="L'emploi ou le mandat est enregistré.")
 def affiliate(person: UUID) -> None:
-    """State an employment or a mandate; again from the same day, to give its end."""
+    """State an employment or a mandate; stating it again from the same day gives its end."""
 
 
 @bp.act("/<uuid:person>/quality", RecogniseQuality, show, done="La qualité est reconnue.")
@@ -216,7 +216,7 @@ def tie(person: UUID) -> dict[str, Any]:
 
 @bp.act("/<uuid:person>/tie/withdrawal", WithdrawTie, show, done="Le lien est retiré.")
 def untie(person: UUID) -> None:
-    """Take back a tie that was declared, with the reason."""
+    """Withdraw a tie that was declared, with the reason."""
 
 
 def _to_review(_: Recorded | None, person: UUID) -> str:
@@ -238,7 +238,7 @@ def link(sent: FilledForm, person: UUID) -> None:
     without=("candidacies",),
 )
 def unlink(person: UUID, other: UUID) -> dict[str, Any]:
-    """Say that two files are of two people after all."""
+    """Declare that two linked files belong to two people."""
     del other
     return {"candidacies": candidacies_of(person)}
 
@@ -252,12 +252,12 @@ def _by_address(field: str) -> PersonId:
 
 @bp.act("/<uuid:person>/birth-and-sex", StateBirthAndSex, show, done="C'est enregistré.")
 def state(person: UUID) -> None:
-    """State of which sex somebody is, or a birth that is not on file, as they said it."""
+    """State a person's sex, or a birth that is not on file, as the person said it."""
 
 
 @bp.act("/<uuid:person>/identity", CorrectIdentity, show, done="L'identité est corrigée.")
 def correct(person: UUID) -> None:
-    """Correct an identity that no paper bears yet, by a document that was seen."""
+    """Correct an identity that is on no certificate yet, according to a document that was seen."""
 
 
 @bp.act(
@@ -272,18 +272,18 @@ def propose(person: UUID) -> None:
 
 @bp.act("/<uuid:person>/identity-approval", ApproveIdentityCorrection, show, done="L'identité est corrigée.")
 def approve(person: UUID) -> None:
-    """Agree as a second person, who saw the document."""
+    """Approve the correction as a second person, who saw the document."""
 
 
 @bp.act("/<uuid:person>/identity-rejection", RejectIdentityCorrection, show, done="La proposition est écartée.")
 def reject(person: UUID) -> None:
-    """Leave the identity as it is."""
+    """Reject the correction: the identity stays as it is."""
 
 
 @bp.get("/<uuid:candidate>/candidacy")
 @allowed(Role.REGISTRAR)
 def application(candidate: UUID) -> ResponseReturnValue:
-    """Show the form by which a candidacy is opened for somebody who is known."""
+    """Show the form for a candidacy of a known person."""
     offered = published(acquis()).certifications
     return render_template(
         "registrar/apply.html",
@@ -311,7 +311,7 @@ def _to_dossier(recorded: Recorded, candidate: UUID) -> str:
     option=text(40),
 )
 def apply(candidate: UUID) -> dict[str, Any]:
-    """Open a candidacy for somebody who is known."""
+    """Open a candidacy for a known person."""
     del candidate
     chosen = published(acquis())
     wanted = request.form.get("framework")

@@ -1,4 +1,4 @@
-"""By which sheet is a session or an épreuve planned, and where may it be held: there, at a centre, remotely?"""
+"""Framework and places with which a session or an épreuve is planned: certified places, centres, or remotely."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WHERE: Final = {"where": ("Say where it is held.", "Dites où elle se tient.")}
 
 
 def sheets() -> tuple[list[Certification], Certification | None, list[dict[str, Any]]]:
-    """The certifications published, the one asked for or the only one, and the rulebooks, the newest first."""
+    """Return the published certifications, the requested or only one, and the rulebooks, the newest first."""
     offered = certifications(acquis().database, limit=None)
     asked = request.args.get("certification") or request.form.get("framework") or ""
     only = offered[0] if len(offered) == 1 else None
@@ -34,7 +34,7 @@ def sheets() -> tuple[list[Certification], Certification | None, list[dict[str, 
 
 
 def places(log: Log, framework: Definition, rules: Rules, held: RemoteActivity) -> Iterable[tuple[str, str, str]]:
-    """Where it may be held: each as a value, in words, and of whom it is."""
+    """Yield the possible places: value, name, and organisation."""
     for place in framework.certification_places:
         yield f"|{place}", place, ""
     known = [OrganisationId(each.organisation) for each in organisations(acquis().database, limit=MOST)]
@@ -47,7 +47,7 @@ def places(log: Log, framework: Definition, rules: Rules, held: RemoteActivity) 
 
 
 def chosen() -> dict[str, Any]:
-    """Where the form says that it is held, as a command has it; raises Unfit."""
+    """Return the place that the form gives, as fields of a command; raise InvalidForm."""
     where = request.form.get("where", "")
     centre, mark, place = where.partition("|")
     if where == REMOTE:

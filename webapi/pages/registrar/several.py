@@ -1,4 +1,4 @@
-"""Several things ticked on one form: one command for each, recorded one after the other until one is refused."""
+"""Several commands from one form, one for each selected item, recorded in order until one is refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webapi.pages.filled import FilledForm, InvalidForm, intent
 
 
 def ticked(sent: FilledForm, name: str, none: tuple[str, str]) -> list[UUID]:
-    """The ids ticked on a form; raises Unfit, which says `none` in English and French, where there are none."""
+    """Return the ids selected in a form; raise InvalidForm with the message `none` if there are none."""
     try:
         found = [UUID(each) for each in dict.fromkeys(sent.values.getlist(name))]
     except ValueError:
@@ -22,7 +22,7 @@ def ticked(sent: FilledForm, name: str, none: tuple[str, str]) -> list[UUID]:
 
 
 def send_each(sent: FilledForm, commands: Iterable[Command]) -> Recorded | None:
-    """Send each command of a form; what was recorded before one is refused stays so, and the page shows it."""
+    """Send each command of a form; when one is refused, those before it stay recorded, and the page shows it."""
     recorded = None
     for command in commands:
         recorded = acquis().execute(command, acquis().request(intent(sent, command, signs=False)))

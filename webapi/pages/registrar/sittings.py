@@ -1,4 +1,4 @@
-"""Which épreuves are to come, who is called to each, who watches and who marks; and how is one planned?"""
+"""Épreuves: those to come, their candidates, invigilators and markers, and how one is planned."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ NOWHERE: Final = UUID(int=0)
 
 @dataclass(frozen=True, kw_only=True)
 class Called:
-    """One candidate on the list, or who might be: `bar`, why not; `case`, whether the case may be handed over now."""
+    """A candidate on the list, or a possible one.
+
+    `bar`: why the candidate cannot be called. `case`: whether the case can be handed over now.
+    """
 
     candidacy: Candidacy
     sitter: Sitter | None = None
@@ -73,7 +76,7 @@ class Called:
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def list_planned() -> ResponseReturnValue:
-    """List the sittings: those to come, the next first; then those that are over, the last first."""
+    """List the épreuves: those to come, the next first; then those that are over, the last first."""
     page = request.args.get("page", "0")
     begun = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 0  # noqa: PLR2004  (far enough)
     found = by_day(acquis().database, skip=begun * SHOWN, limit=SHOWN + 1)
@@ -97,7 +100,7 @@ def list_planned() -> ResponseReturnValue:
 @bp.get("/new")
 @allowed(Role.REGISTRAR)
 def new() -> ResponseReturnValue:
-    """Show what an épreuve is planned with: a certification first, then what follows from its sheet."""
+    """Show the form to plan an épreuve: a certification first, then the fields that its framework requires."""
     offered, sheet, rules = sheets()
     shown: dict[str, Any] = {}
     if sheet and rules:
@@ -105,7 +108,7 @@ def new() -> ResponseReturnValue:
             framework = log.load(Framework, sheet.framework)
             newest = log.load(Rulebook, rules[0]["id"]).content
             shown = {
-                "modalities": [(each.id, _said(each)) for each in _to_sit(framework)],
+                "modalities": [(each.id, _modality_in_words(each)) for each in _to_sit(framework)],
                 "places": list(places(log, framework.content, newest, RemoteActivity.SITTING)),
             }
     return render_template(
@@ -120,17 +123,17 @@ def new() -> ResponseReturnValue:
 
 
 def _to_sit(framework: Framework) -> list[Modality]:
-    """The épreuves that have a sitting: of a stated length, by another route than the VAE."""
+    """Return the modalities with an épreuve: those with a stated length, by other routes than VAE."""
     found = (each for route in Route if route is not Route.VAE for each in framework.modalities_for(route))
     return list({each.id: each for each in found if each.duration is not None}.values())
 
 
-def _said(modality: Modality) -> str:
+def _modality_in_words(modality: Modality) -> str:
     return f"{modality.id} · {modality.kind}"
 
 
 def _holding(role: Role) -> list[tuple[PersonId, str]]:
-    """Those who hold a role, by name."""
+    """Return the people with a role, by name."""
     found = [PersonId(each.person) for each in persons(acquis().database, role=role.value, limit=MOST)]
     called = names(found)
     return [(each, name) for name, each in sorted((called[each] or "", each) for each in found) if name]
@@ -145,14 +148,14 @@ def _planned(recorded: Recorded) -> str:
     without=("place", "centre", "remote"), lead=_planned, signs=False, places=number(1, MOST_CANDIDATES),
 )  # fmt: skip
 def plan() -> dict[str, Any]:
-    """Set an épreuve for a day."""
+    """Plan an épreuve for a day."""
     return chosen()
 
 
 @bp.get("/<uuid:sitting>")
 @allowed(Role.REGISTRAR)
 def show(sitting: UUID) -> ResponseReturnValue:
-    """Show one sitting: who is called and who might be, who watches over it, who marks its papers."""
+    """Show one épreuve: its candidates and possible ones, its invigilator and its markers."""
     with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
         found = _ours(log, sitting)
         framework = log.load(Framework, found.planned.framework)
@@ -180,13 +183,13 @@ def show(sitting: UUID) -> ResponseReturnValue:
 
 
 def _ours(log: Log, sitting: UUID) -> Sitting:
-    """A sitting that the visitor runs; raises 403, with the rule, for one to which they are called themselves."""
+    """Return an épreuve that the visitor runs; raise Answered (403), with the rule, if they are called to it."""
     with not_ones_own():
         return run_sitting(log, SittingId(sitting))
 
 
 def _called(log: Log, sitting: Sitting) -> Iterator[Called]:
-    """Those on the list."""
+    """Yield the candidates on the list."""
     for each in log.find_all(Candidacy, sorted(sitting.sitters)):
         asked = HandOverCase(sitting=sitting.id, candidacy=each.id)
         case = each.terms.route is Route.CL and refusal(log, asked) is None
@@ -194,7 +197,7 @@ def _called(log: Log, sitting: Sitting) -> Iterator[Called]:
 
 
 def _waiting(log: Log, sitting: Sitting, modality: Modality) -> Iterator[Called]:
-    """Those whom this épreuve may serve before their jury, each asked of the command that would call them."""
+    """Yield the candidates whom this épreuve may serve before their jury, each with the refusal of a summons."""
     plan = sitting.planned
     waits = to_place(
         acquis().database,
@@ -206,47 +209,47 @@ def _waiting(log: Log, sitting: Sitting, modality: Modality) -> Iterator[Called]
         limit=SHOWN,
     )
     found = log.find_all(Candidacy, [CandidacyId(each.candidacy) for each in waits])
-    _read(log, found)
+    _read_ahead(log, found)
     for each in found:
         bar = refusal(log, CallToSitting(sitting=sitting.id, candidacy=each.id))
         if not isinstance(bar, AlreadySummoned):
             yield Called(candidacy=each, bar=bar)
 
 
-def _read(log: Log, candidacies: list[Candidacy]) -> None:
-    """Read all that is asked of each, in a question per kind."""
+def _read_ahead(log: Log, candidacies: list[Candidacy]) -> None:
+    """Load at once what the rules need for all candidates, with one query per kind of stream."""
     people = {each.terms.candidate for each in candidacies}
     read_people(log, people)
     log.find_all(Fraud, [Fraud.id_of(each) for each in sorted(people)])
-    log.find_all(Sitting, sorted({of for each in candidacies for of in each.sittings}))
-    called = [(of, each.id) for each in candidacies for of in each.sessions]
-    log.find_all(JurySession, sorted({of for of, _ in called}))
-    log.find_all(Deliberation, [Deliberation.id_of(of, candidacy) for of, candidacy in called])
+    log.find_all(Sitting, sorted({sitting for each in candidacies for sitting in each.sittings}))
+    called = [(session, each.id) for each in candidacies for session in each.sessions]
+    log.find_all(JurySession, sorted({session for session, _ in called}))
+    log.find_all(Deliberation, [Deliberation.id_of(session, candidacy) for session, candidacy in called])
 
 
 @bp.form("/<uuid:sitting>/summonses", show, Role.REGISTRAR, done="Candidats convoqués.")
 def call(sent: FilledForm, sitting: UUID) -> Recorded | None:
-    """Call each candidate who is ticked."""
+    """Call each selected candidate."""
     asked = ticked(sent, "candidacy", NOBODY_TICKED)
     return send_each(sent, (CallToSitting(sitting=SittingId(sitting), candidacy=CandidacyId(each)) for each in asked))
 
 
 @bp.act("/<uuid:sitting>/<uuid:candidacy>/case", HandOverCase, show, done="Cas remis.")
 def hand_over(sitting: UUID, candidacy: UUID) -> None:
-    """Give an individual candidate the case."""
+    """Hand the case over to an individual candidate."""
 
 
 @bp.act("/<uuid:sitting>/invigilator", ReplaceInvigilator, show, done="Surveillance confiée à une autre personne.")
 def replace(sitting: UUID) -> None:
-    """Let another person watch over it."""
+    """Replace the invigilator."""
 
 
 @bp.act("/<uuid:sitting>/markers", NameMarker, show, done="Correcteur désigné.",
         numbers=Many(0, MOST_CANDIDATES, number(1, LAST_NUMBER)))  # fmt: skip
 def name_marker(sitting: UUID) -> None:
-    """Name who marks its papers, or those that are ticked, not told whose they are."""
+    """Name a marker for all papers or for those selected; markers do not learn whose papers they are."""
 
 
 @bp.act("/<uuid:sitting>/cancellation", CancelSitting, show, done="Épreuve annulée.")
 def cancel(sitting: UUID) -> None:
-    """Call it off."""
+    """Cancel the épreuve."""

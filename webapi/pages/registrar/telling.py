@@ -1,4 +1,4 @@
-"""Page of the registrar: people whom no letter reached, to be told otherwise, or written to again."""
+"""People whom no letter reached: they are informed otherwise, or the letter is sent again."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ IN_WRITING: Final = (
 
 
 class ToldBody(Body):
-    """How the people who are ticked were told, and on which day."""
+    """How the selected people were informed, and on which day."""
 
     how = fields.Enum(NotificationMeans, by_value=True, required=True)
     on = Day(required=True)
@@ -61,7 +61,7 @@ class ToldBody(Body):
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show() -> ResponseReturnValue:
-    """Show whom no letter reached, of what they are to be told, and why."""
+    """Show the people whom no letter reached, the subject of the letter, and why it failed."""
     files = reader().files
     found = acquis().letters_to_tell.waiting(without=files, limit=SHOWN)
     count = acquis().letters_to_tell.count(files)
@@ -78,13 +78,13 @@ def show() -> ResponseReturnValue:
 
 @bp.form("", show, Role.REGISTRAR, done="C'est noté : ces personnes sont prévenues.")
 def note(sent: FilledForm) -> Recorded | None:
-    """Note that each person who is ticked was told: how, and on which day."""
+    """Record how and on which day each selected person was informed."""
     said, letters, recorded = read(ToldBody(), sent), _ticked(sent), None
     how, on = said["how"], said["on"]
     _check(letters, how, on)
     for letter in letters:
         command = notice_of(letter, how.value, on) if is_written_only(letter) else None
-        with suppress(*TOLD_ALREADY):  # it was recorded on another page meanwhile, or it is the law that admitted
+        with suppress(*TOLD_ALREADY):  # recorded on another page meanwhile, or admitted by law
             recorded = send_each(sent, [command] if command else []) or recorded
         acquis().letters_to_tell.note_told(letter.id, on, how.value, actor().who)
     return recorded
@@ -94,7 +94,7 @@ def note(sent: FilledForm) -> Recorded | None:
     "/again", show, Role.REGISTRAR, done="Les lettres cochées partent de nouveau, à l'adresse connue aujourd'hui."
 )
 def again(sent: FilledForm) -> Recorded | None:
-    """Have the letters of those who are ticked tried again."""
+    """Send the selected letters again."""
     for letter in _ticked(sent):
         send_again(acquis(), letter)
     return None
@@ -103,7 +103,7 @@ def again(sent: FilledForm) -> Recorded | None:
 @bp.get("/accounts")
 @allowed(Role.REGISTRAR)
 def accounts() -> ResponseReturnValue:
-    """Show who was invited and has opened no account, and who was not invited yet."""
+    """Show the people who were invited and have no account, and those who were not invited yet."""
     files = reader().files
     stalled = [each for each in invitations(acquis().database) if each.person not in files]
     known = uninvited(acquis().database, sorted(role.value for role in GIVEN_BY_REGISTRAR), limit=SHOWN)
@@ -123,7 +123,7 @@ def accounts() -> ResponseReturnValue:
     "/accounts", accounts, Role.REGISTRAR, done="Les invitations partent : cette page dit lesquelles sont prises."
 )
 def invite_them(sent: FilledForm) -> Recorded | None:
-    """Invite each person who is ticked, at the address on file; who has none stays in the list."""
+    """Invite each selected person at the address on file; people without one stay in the list."""
     lacking = 0
     for person in ticked(sent, "person", NOBODY_TICKED):
         try:
@@ -138,7 +138,7 @@ def invite_them(sent: FilledForm) -> Recorded | None:
 def named_to_tell(
     *, person: UUID | None = None, candidacy: UUID | None = None, session: UUID | None = None
 ) -> list[tuple[PersonToTell, str | None]]:
-    """Return whom no letter reached about a person, a candidacy or a session, each with their name."""
+    """Return the people whom no letter about a person, candidacy or session reached, with their names."""
     letters, files = acquis().letters_to_tell, reader().files
     found = letters.waiting(person=person, candidacy=candidacy, session=session, without=files)
     called = names({each.person for each in found})

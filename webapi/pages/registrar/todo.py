@@ -1,4 +1,4 @@
-"""What is due, the most pressing first: the first page of whoever runs dossiers for the certifier."""
+"""Registrar's first page: the tasks that are due, the most urgent first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ bp.entry(Role.REGISTRAR, 10, phrase("À traiter"), "inbox", "show")
 
 SHOWN: Final = 25
 FIRST: Final = 10
-"""The first of each queue that the weeks to come are drawn from."""
+"""How many tasks of each queue the calendar of the next weeks uses."""
 WEEKS: Final = 5
 CALLED: Final = {
     Queue.ADMISSIBILITY: phrase("Recevabilité à décider"),
@@ -90,7 +90,7 @@ GETS_HERE: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaItem:
-    """What is due or held on a day, and how many."""
+    """The number of tasks or sessions on a day."""
 
     on: date
     queue: Queue | None
@@ -100,7 +100,7 @@ class AgendaItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
-    """One week of the calendar, from Monday to Friday."""
+    """A week of the calendar, from Monday to Sunday."""
 
     first: date
     last: date
@@ -110,7 +110,7 @@ class Week:
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show() -> ResponseReturnValue:
-    """Show each queue with how many wait in it and its first deadline, and the weeks to come."""
+    """Show each queue with its number of tasks and its first deadline, and the next weeks."""
     queues = Queues(acquis(), reader().files, FIRST, log=reading())
     lines = queues.lines()
     today = acquis().clock.today()
@@ -130,7 +130,7 @@ def show() -> ResponseReturnValue:
 
 
 def _first_steps() -> tuple[tuple[bool, str, str], ...]:
-    """What a certifier that begins puts in place: whether it is, in words, where; nothing once all is."""
+    """Return the steps to set up an installation: whether done, in words, and the page; empty once all are done."""
     database = acquis().database
     published = certifications(database, limit=None)
     with acquis().store.attempt(acquis().request(Intent(actor=actor())), frozenset()) as log:
@@ -155,8 +155,8 @@ def _first_steps() -> tuple[tuple[bool, str, str], ...]:
 
 @bp.get("/<queue>")
 @allowed(Role.REGISTRAR)
-def one(queue: str) -> ResponseReturnValue:
-    """Show one queue, the most pressing first, each with its act."""
+def show_queue(queue: str) -> ResponseReturnValue:
+    """Show one queue, the most urgent task first, each with its act."""
     if queue not in set(Queue):
         abort(404)
     chosen = Queue(queue)
@@ -178,7 +178,7 @@ def one(queue: str) -> ResponseReturnValue:
 
 
 def _place(queue: Queue, item: WaitingTask) -> str:
-    """Where something is done that waits; a candidate is called from a session, which the page says."""
+    """Return the address where a task is done; for a summons the dossier, as the act is on a session's page."""
     match queue:
         case Queue.CONFIRMATIONS if item.candidacy:
             return url_for("annulling.show", candidacy=item.candidacy, about=item.session)
@@ -207,7 +207,7 @@ def _until(line: QueueLine, day: date) -> int:
 
 
 def _weeks(today: date, lines: Iterable[QueueLine], planned: Iterable[ToStaff]) -> Iterator[Week]:
-    """The weeks to come: what is due in each, day by day, and the juries that sit, or have sat and are not closed."""
+    """Yield the next weeks: the tasks due on each day, and the juries that sit, or sat and are not closed."""
     monday = today - timedelta(days=today.weekday())
     due = Counter(
         (each.since if line.queue is Queue.MINUTES else each.ends_on, line.queue)
@@ -225,5 +225,5 @@ def _weeks(today: date, lines: Iterable[QueueLine], planned: Iterable[ToStaff]) 
     for number in range(WEEKS):
         first = monday + timedelta(weeks=number)
         last = first + timedelta(days=6)
-        here = tuple(each for each in happens if first <= each.on <= last)
-        yield Week(first=first, last=last, happens=here)
+        within = tuple(each for each in happens if first <= each.on <= last)
+        yield Week(first=first, last=last, happens=within)
