@@ -1,4 +1,4 @@
-"""What keeps somebody from reading a page, or from using it, as axe-core finds it?"""
+"""Accessibility checks of pages with axe-core."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ THERE: Final = "typeof axe === 'object'"
 FOUND: Final = """options => axe.run(document, {resultTypes: ["violations"], ...options}).then(
     found => found.violations.map(
         each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 200)).join(" and ")))"""
-"""Only what is wrong leaves the page: all that axe looked at is half a megabyte of each."""
+"""Only errors are returned: axe's whole report of a page is half a megabyte."""
 RUNS_SLOW_TESTS: Final = "ACQUIS_SLOW" in os.environ
 """Whether the slow tests run (`make test-slow`)."""
 
 
 def barriers(page: Page, *, contrast: bool = RUNS_SLOW_TESTS, **options: Any) -> list[str]:
-    """Each rule that the page breaks, with the elements that do; `options`: axe-core's own.
+    """Return each rule that the page breaks, with its elements; `options` are axe-core's own.
 
     The contrast of text takes most of the time, so only the slow tests check it.
     """

@@ -1,7 +1,7 @@
-"""Anything that the API's document allows, and more, asked of a living application: where does it break its word?
+"""Random requests to a running application, valid or not by its OpenAPI document, and checks of the answers.
 
-Schemathesis draws the requests: such as the document allows, and such as it does not. So that they come further than
-to "not found", identifiers are often those of what stands in the log, and who asks is mostly somebody who may.
+Schemathesis draws the requests, both such as the document allows and such as it does not. So that they get further
+than "not found", ids are often those of existing objects, and the caller mostly has the right.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ KINDS: Final = {
     "organisation": "OrganisationRegistered",
     "rulebook": "RulebookPublished",
 }
-"""What a path names, and the fact with which a stream of the kind begins."""
+"""Names in paths, and the first fact of a stream of this kind."""
 OTHERS: Final = {
     "candidate": "person",
     "assessor": "person",
@@ -74,7 +74,7 @@ OTHERS: Final = {
     "framework": "certification",
     "centre": "organisation",
 }
-"""What else the same is called."""
+"""Other names of the same things."""
 NUMBERS: Final = {"number", "position", "paper", "block"}
 NOTHING: Final = "00000000-0000-0000-0000-000000000000"
 OFTEN: Final = 0.85
@@ -82,34 +82,34 @@ OFTEN: Final = 0.85
 KNOWN: Final = "select type, stream::text from log.event where type = any(%s)"
 PIECES: Final = "select distinct body::json ->> 'evidence' from log.event where type = 'EvidenceSubmitted'"
 MAY_WAIT: Final = "/problems/not-yet-visible"
-"""What 503 says of a position that has not come."""
+"""The problem of a 503 for a position not reached yet."""
 STATUSES_OF_OUR_OWN: Final = {405}
-"""What no operation needs to promise: that a method is not one of a path's."""
+"""Statuses that no operation needs to declare: a method that the path does not have."""
 
 
-schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")  # as tus sends bytes
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")  # as tus does
 
 
 @dataclass
 class Asking:
-    """An application, who may ask it, and what was found."""
+    """An application, its callers, and the errors found."""
 
     app: Flask
     url: str
     tokens: dict[str, str]
     spared: frozenset[str]
-    """The people who ask: a request that would erase them, or take their role, is sent about somebody else."""
+    """The callers: a request that would erase them, or withdraw their role, is sent about somebody else."""
     chance: random.Random
     asked: Counter[int] = field(default_factory=Counter)
     broken: dict[tuple[str, str], str] = field(default_factory=dict)
     known: dict[str, list[str]] = field(default_factory=dict)
 
-    def ask(self, requests: int, of: str = ".") -> None:
-        """Send so many requests, about as many to each operation, half of them such as the document does not allow.
+    def ask(self, requests: int, pattern: str = ".") -> None:
+        """Send this many requests, about as many to each operation, half of them not allowed by the document.
 
-        `of`: only to the paths in which this pattern is found.
+        `of`: only to paths that match this pattern.
         """
-        schema = schemathesis.openapi.from_wsgi("/api/openapi.json", self.app).include(path_regex=of)
+        schema = schemathesis.openapi.from_wsgi("/api/openapi.json", self.app).include(path_regex=pattern)
         operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
         while (missing := requests - sum(self.asked.values())) > 0:
             each = max(1, missing // (2 * len(operations)))
@@ -131,7 +131,7 @@ class Asking:
         def one(case: Any) -> None:
             self._send(case)
 
-        with suppress(HypothesisException), warnings.catch_warnings():  # an operation may take nothing to be wrong in
+        with suppress(HypothesisException), warnings.catch_warnings():  # some operations accept any input
             warnings.simplefilter("ignore")
             one()
 
@@ -144,7 +144,7 @@ class Asking:
             self.broken.setdefault((f"{case.operation.label} → {answer.status_code}", kind), said)
 
     def _wrong(self, case: Any, answer: Any) -> Iterator[tuple[str, str]]:
-        """What this answer does that none may."""
+        """Return what is wrong with this answer."""
         text, status = answer.text_lossy(), answer.status_code
         if status >= 500 and MAY_WAIT not in text:
             yield "server error", _sent(case, text)
@@ -163,7 +163,7 @@ class Asking:
             yield type(failure).__name__, f"{failure.message[:300]} | {_sent(case, text)}"
 
     def _settle(self, case: Any) -> None:
-        """Name what there is, mostly; and wait for no position that is far ahead."""
+        """Use existing ids, mostly, and never wait for a position far ahead."""
         for name in case.path_parameters or {}:
             if self.chance.random() < OFTEN:
                 case.path_parameters[name] = self._one(name) if name not in NUMBERS else self.chance.randint(1, 6)
@@ -183,11 +183,11 @@ class Asking:
         return self._one(key) if isinstance(value, str) and _is_id(value) and self.chance.random() < OFTEN else value
 
     def _one(self, name: str) -> str:
-        """Something that there is, of the kind that is called so if that is known."""
+        """Return an existing object, of the kind with this name if it is known."""
         return self.chance.choice(self.known.get(OTHERS.get(name, name)) or sum(self.known.values(), [NOTHING]))
 
     def _headers(self, case: Any) -> dict[str, str]:
-        """Mostly of somebody who may come, sometimes of another, now and then of nobody."""
+        """Return the headers of a caller who has the right, mostly; sometimes of another, or of nobody."""
         roles = case.operation.definition.raw.get("x-roles", [])
         may = [role for role in roles if role in self.tokens] if self.chance.random() < 0.95 else []
         headers = {"Accept-Language": self.chance.choice(["fr", "en"])}
@@ -196,7 +196,7 @@ class Asking:
         return headers
 
     def _standing(self) -> dict[str, list[str]]:
-        """What stands in the log now, by the names that paths give it."""
+        """Return the objects in the log now, by the names that paths use."""
         named = {fact: name for name, fact in KINDS.items()}
         found: dict[str, list[str]] = {}
         with closing(psycopg2.connect(self.url)) as connection, connection.cursor() as cursor:
@@ -209,12 +209,12 @@ class Asking:
         return {name: ids for name, ids in found.items() if ids}
 
     def told(self) -> str:
-        """What was found, a line each."""
+        """Return the errors found, one a line."""
         return "\n".join(f"{where}: {kind}: {said}" for (where, kind), said in sorted(self.broken.items()))
 
 
 def _sent(case: Any, answered: str) -> str:
-    """What was sent and answered, as somebody would send it again."""
+    """Return a request and its answer as a command to repeat it."""
     return f"{case.as_curl_command()[:600]} → {answered[:300]}"
 
 
@@ -228,7 +228,7 @@ def _is_id(text: str) -> bool:
 
 @contextmanager
 def being_asked(settings: Settings, chance: random.Random) -> Iterator[Asking]:
-    """The demonstration, played, with its projector at work and somebody of each role to ask."""
+    """Yield the demonstration, played, with its projector running and a caller of each role."""
     with played(settings) as play, projecting(str(settings.database_url)):
         who = {player.role: player.actor for player in play.story.cast.values()}
         for role in set(GRANTED) - set(who):
@@ -252,7 +252,7 @@ def being_asked(settings: Settings, chance: random.Random) -> Iterator[Asking]:
 
 @contextmanager
 def projecting(url: str) -> Iterator[None]:
-    """A projector at work beside the application."""
+    """Run a projector next to the application."""
     database, stop = Database(url, role="acquis_projector", size=4), threading.Event()
     thread = threading.Thread(target=Projector(database, LogRecorder(database)).run, args=(stop,))
     thread.start()

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Audit exports over HTTP, and their verification."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def about(bag: Path) -> dict[str, Any]:
 
 
 def unchecked(bag: Path) -> list[str]:
-    """The facts of a bag of which the replay cannot say whether they were lawful; none was unlawful."""
+    """Return the facts of a bag that the replay cannot judge; check that none was unlawful."""
     facts = [LogLine.read(raw) for raw in (bag / "data/facts.ndjson").read_bytes().splitlines()]
     whole = frozenset(UUID(each) for each in about(bag)["whole_streams"])
     found = list(replay_in_part((decode(line).told for line in facts), whole))
@@ -46,7 +46,7 @@ ASKED = "/api/v1/audit-exports"
 
 
 def fetched(world: World, asked: dict[str, str], folder: Path, who: Caller | None = None) -> Path:
-    """The bag of an export that the auditor asks for now."""
+    """Request an export as the auditor; return its bag."""
     who = who or world.sacha
     world.projector.catch_up()
     checkpoint(world)

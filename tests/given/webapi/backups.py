@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Backups and restores of an installation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ select n.nspname || '.' || c.relname, c.relkind::text, c.relacl::text, pg_get_us
 
 
 def with_checkpoint(world):
-    with suppress(Exception):  # another test of this file made the key
+    with suppress(Exception):  # another test of this file has made the key
         create(world.acquis)
     decided(world)
     checkpoint(world)
@@ -66,7 +66,7 @@ def brought_back(settings, source, *, accept_loss=False, without_erasures=None):
 
 
 def environment_of(settings):
-    """What a command is told to work on these databases and this folder, in English."""
+    """Return the environment of a command that uses these databases and this folder, in English."""
     return {
         "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
         "ACQUIS_DATA": str(settings.data),
@@ -81,7 +81,7 @@ def fetched(dsn, statement):
 
 
 def nothing_left(settings):
-    """Neither a database under the name it was to have, or one made from it, nor files."""
+    """Check that no database, no database copied from one, and no file is left."""
     anywhere, name = (
         make_dsn(str(settings.database_url), dbname="postgres"),
         parse_dsn(settings.database_url)["dbname"],

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Browsers of users: cookies, forms, sign-in."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ PASSWORD = "douze caractères ou plus"  # noqa: S105  (of the tests only)
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 NO_TWO_PAGES = re.compile(rb'name="csrf_token" value="[^"]*"|href="/language/[^"]*"|<strong>[0-9a-f]{12}</strong>')
-"""In which two answers that say the same differ: the form's token, which bears the second, own address, number."""
+"""The parts in which two equal pages differ: the form's token, the page's own address, the request's number."""
 
 
 def words(answer: TestResponse) -> bytes:
-    """All that is said, but for what no two pages share."""
+    """Return an answer without the parts that differ on every page."""
     return NO_TWO_PAGES.sub(b"", answer.data)
 
 
 @dataclass
 class Browser:
-    """What somebody does with a browser: it keeps cookies and fills in the forms it is shown."""
+    """A user's browser, which keeps cookies and fills in the forms that it is shown."""
 
     world: World
     client: FlaskClient
@@ -49,7 +49,7 @@ class Browser:
         return self.client.post(path, data={"csrf_token": token[1], **fields}, headers={"Accept-Language": "fr"})
 
     def sign_in(self, name: str, password: str = PASSWORD, wanted: str = "/") -> TestResponse:
-        """Sign in as one of the people, with a telephone if an administrator, or with any other login."""
+        """Sign in as one of the people (an administrator with a telephone) or with another login."""
         known = self.world.people.get(name)
         typed = login(self.world, name) if known else name
         if known is None or known.role is not Role.ADMIN:
@@ -66,7 +66,7 @@ def another(world: World) -> Browser:
 
 
 def login(world: World, name: str) -> str:
-    """The login of one of the people, who gets an account when first asked for."""
+    """Return the login of one of the people, who gets an account at the first request."""
     person = world.people[name].id
     address = f"{name}.{person}@example.org"
     with suppress(LoginTaken):

@@ -1,4 +1,4 @@
-"""Browsers of people who have signed in."""
+"""Browsers of users who have signed in."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DRAWN = "drawn for this test"
 
 
 def browse(world: World, who: Caller) -> FlaskClient:
-    """Return their browser, once they have signed in; an administrator with a telephone."""
+    """Return a signed-in user's browser; an administrator has a telephone."""
     if not world.acquis.accounts.held(who.id):
         world.acquis.accounts.add(who.id, f"{who.id}@follows.example", DRAWN, drawn=True)
     if who.role is Role.ADMIN:

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""A training centre with a habilitation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALL = "/api/v1/organisations"
 
 
 def centre(world: World, siret: str) -> tuple[str, str]:
-    """A centre in Lyon habilitated until the eve of the jury, and its habilitation."""
+    """Register a centre in Lyon, habilitated until the day before the jury; return it with its habilitation."""
     certifier = done(world.rose.post(ALL, {"legal_name": "Co-certificateur"}))["id"]
     lyon = done(world.rose.post(ALL, {"legal_name": "Centre de Lyon", "siret": siret}))["id"]
     named = {"certification": "RNCP31936", "keeps_register": False}

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""The environment of child processes of a test."""
 
 from __future__ import annotations
 

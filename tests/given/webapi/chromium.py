@@ -1,6 +1,6 @@
-"""Which browser looks at the pages? The machine's own chromium: the one without windows, if it is there.
+"""The browser for tests of pages: the machine's chromium, without windows if that package is installed.
 
-It draws the same, by half the work: nobody looks at the windows of the other one either.
+It draws the same pages with half the work.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ import shutil
 from typing import Final
 
 PACKAGE: Final = "chromium-headless-shell"
-"""Debian's, and its program's name."""
+"""Debian's package, and the name of its program."""
 CHROMIUM: Final = shutil.which(PACKAGE) or shutil.which("chromium")
-"""Where it lies; None where there is neither."""
+"""The path of the browser; None if there is none."""
 HURRY: Final = (
     "const waits = setTimeout; window.setTimeout = (does, after, ...given) => waits(does, after / 10, ...given);"
 )
-"""Of a page that waits seconds before it tries again, a test waits for tenths of them."""
+"""Tests shorten the pauses of a page's script from seconds to tenths of seconds."""

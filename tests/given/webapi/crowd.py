@@ -1,4 +1,4 @@
-"""So many candidacies that reports read, made in the tables themselves: no log holds them."""
+"""Many candidacies in the reporting tables, written without a log."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ select k.candidacy, b.block, k.framework,
        case when r.step = 0 then k.opened_on else k.jury_on + 10 end, case when r.step = 0 then k.jury_on + 10 end
   from known k, generate_series(1, 4) b (block), generate_series(0, 1) r (step)
 """
-"""Of three readings each: opened; of VAE admissible and filed; decided, by a jury of a week in spring."""
+"""Three versions each: opened; for VAE, admissible and filed; decided by a jury of one week in spring."""
 
 
 def crowd(
     database: Database, many: int, framework: UUID, rulebook: UUID, *, last: int, years: int, sessions: int
 ) -> None:
-    """Add so many, before juries of so many years, each of so many weeks."""
+    """Insert this many candidacies, before juries of this many years and sessions."""
     given = {"many": many, "framework": str(framework), "rulebook": str(rulebook)}
     with database.transaction() as cursor:
         cursor.execute(PEOPLE, given | {"last": last, "years": years, "sessions": sessions})
@@ -80,7 +80,7 @@ def crowd(
 
 
 def dispersed(database: Database) -> None:
-    """Remove all of whom no log knows."""
+    """Delete all candidacies that are not in the log."""
     with database.transaction() as cursor:
         for table in ("reported_candidacies", "reported_blocks"):
             cursor.execute(
@@ -95,7 +95,7 @@ def dispersed(database: Database) -> None:
 
 
 def counted_anew(cursor: Cursor) -> None:
-    """Count all readings as a rebuild does, those of candidacies that have no dossier too."""
+    """Count all versions as a rebuild does, also those of candidacies without a dossier."""
     cursor.execute("set local search_path = projection, pg_temp")
     cursor.execute("delete from reported_counts")
     of_dossiers = statements("reported_counts")["extend"]

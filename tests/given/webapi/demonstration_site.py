@@ -1,4 +1,4 @@
-"""Where do the pages' tests look? At the demonstration, played on a database of their own."""
+"""The demonstration on a database of its own, served for tests of pages."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ from webapi.wiring import App
 LIMIT = 400_000
 SECOND_STEP = "/sign-in/second-step"
 SERVED = 6_000_000
-"""The limit of one file as it is served to browsers, some of which send slowly."""
+"""The size limit of a file in browser tests, some of which send slowly."""
 SECRET = "tests only " * 4
 
 
 @dataclass(frozen=True)
 class Place:
-    """The demonstration after its last chapter: its house, its people, and what keeps the read models up."""
+    """The demonstration after its last chapter: application, people, and projector."""
 
     acquis: App
     story: Story
@@ -56,14 +56,14 @@ class Place:
     settings: Settings
 
     def candidacy(self, who: str) -> str:
-        """The id of the first candidacy of one of the cast."""
+        """Return the id of the first candidacy of a person."""
         order = ("alix", "basile", "capucine", "dorian", "elodie", "firmin")
         return str(self.story.candidacies[order.index(who)])
 
 
 @contextmanager
 def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
-    """Play the demonstration on a fresh database, which goes at the end."""
+    """Play the demonstration on a fresh database, which is dropped at the end."""
     with a_database(server_url, template) as url:
         settings = Settings(
             data=data, database_url=address_of(url), secret_key=SECRET, max_upload_bytes=LIMIT, sign_up=True
@@ -82,7 +82,7 @@ def played(server_url: str, template: str, data: Path) -> Iterator[Place]:
 
 @contextmanager
 def served(place: Place, *, port: int = 0, **more: str) -> Iterator[str]:
-    """Serve it with gunicorn beside a projector of its own, with more settings, on this or a free port."""
+    """Serve it with gunicorn and a projector of its own, with more settings, on this or a free port."""
     port = port or free_port()
     environment = os.environ | {
         "ACQUIS_DATA": str(place.settings.data),
@@ -117,7 +117,7 @@ class _Quiet(WSGIRequestHandler):
 
 @contextmanager
 def served_by_this_process(place: Place) -> Iterator[str]:
-    """Serve it from this process, next to a projector of its own: the test moves the clock between two acts."""
+    """Serve it from this process with a projector of its own: the test changes the clock between acts."""
     site = make_server("127.0.0.1", 0, create_app(place.acquis), threaded=True, request_handler=_Quiet)
     stop = threading.Event()
     projecting = Database(place.acquis.server.dsn, role="acquis_projector")
@@ -149,7 +149,7 @@ def _answers(address: str) -> bool:
 
 
 def address_of(dsn: str) -> str:
-    """The same address in the form that a setting takes."""
+    """Return the same address in the form of a setting."""
     parts = psycopg2.extensions.parse_dsn(dsn)
     return "postgresql:///?" + "&".join(f"{key}={value}" for key, value in parts.items())
 

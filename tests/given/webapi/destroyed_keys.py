@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Keys in the vault's database, and their destruction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Erasures of a person's data over HTTP."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ REASON = "Motif : Marie a été convaincante à l'oral."
 
 
 def decided(world: World) -> UUID:
-    """Marie's dossier, decided on with a reason, its results released."""
+    """Return Marie's dossier, decided with a reason and released."""
     candidacy = apply(world, world.marie)
     done(world.marie.upload(candidacy, name="memoire-de-marie.pdf"))
     return hear(world, candidacy)

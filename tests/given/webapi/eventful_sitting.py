@@ -1,4 +1,4 @@
-"""A sitting at which much happens, with its hours: what minutes have to state."""
+"""A jury sitting with many events and their hours, which its minutes must state."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Eventful:
 
 
 def eventful(world: World) -> Eventful:
-    """Hold a sitting.
+    """Hold the sitting.
 
-    Maud is excused and Odile sits in her place; Katia leaves and is back. Marie's second block is taken back, and not
-    granted. Nadia does not come. Oscar is decided on in part, then Noé's tie to him is found, and what was decided
-    falls: the rest of the jury puts it off.
+    Maud is excused and Odile takes her seat; Katia leaves and returns. The decision on Marie's second block is
+    withdrawn, and the block refused. Nadia does not come. Oscar's candidacy is partly decided, then a tie of Noé with
+    him is found, and the decisions fall: the remaining jury defers them.
     """
     with_candidates(world).join("oscar", Role.CANDIDATE)
     candidacies = {name: apply(world, world.people[name]) for name in ("marie", "nadia", "oscar")}
@@ -59,7 +59,7 @@ def eventful(world: World) -> Eventful:
 
 
 def at(world: World, hour: str, who: Caller, path: str, body: Any = None, **headers: str) -> None:
-    """Send something at that hour of the jury's day."""
+    """Send a request at that hour of the jury's day."""
     world.clock.set(JURY_DAY, time.fromisoformat(hour))
     done(who.post(path, body, **headers))
 
@@ -107,7 +107,7 @@ def _takes_up(world: World, deliberation: str, hour: str) -> None:
 
 
 def signs(world: World, hour: str, deliberation: str, what: str, body: dict[str, Any]) -> None:
-    """Send, as the chair, what a deliberation is to go on with from its version."""
+    """Send, as the chair, a command that continues a deliberation from its present version."""
     at(world, hour, world.jules, f"{deliberation}/{what}", body, If_Match=etag(world.jules, deliberation))
 
 

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Locked streams and destroyed keys of evidence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT = {"statement": "J'ai animé la page.\r\nPendant deux ans. <b>", "title": "
 
 
 def held(world: World, stream: UUID) -> Any:
-    """Somebody at work on a stream, until the block ends."""
+    """Hold a lock on a stream until the block ends."""
     holder = psycopg2.connect(world.url)
     with holder.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(4711, hashtext(%s))", (str(stream),))
@@ -29,7 +29,7 @@ def held(world: World, stream: UUID) -> Any:
 
 
 def erase_papers(world: World) -> None:
-    """What an erasure does to the keys, in its order; the files are still there, and no fact orders it."""
+    """Destroy the keys as an erasure does, in its order, while the files stay and no fact orders it."""
     vault = world.acquis.vault
     vault.register.convinces = at_its_word
     vault.register.note(world.marie.id, Retention.PAPERS, ErasureGround.REQUEST)

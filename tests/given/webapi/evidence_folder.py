@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""The folder of evidence files, and the ages of files."""
 
 from __future__ import annotations
 

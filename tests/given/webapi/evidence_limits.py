@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Limits on evidence in a next version of the rulebook."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def under(world: World, evidence: EvidenceRules) -> None:
-    """The certifier publishes a next version of its rulebook, which says this of evidence."""
+    """Publish a next version of the rulebook with these rules on evidence."""
     world.rulebook = next_version(world, evidence=evidence)
 
 
 class Unread(io.BytesIO):
-    """A body that nobody may read."""
+    """A body that must not be read."""
 
     def read(self, *_: object) -> bytes:
         raise AssertionError("the body was read")

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""A candidacy with unreleased decisions, for explanations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOT_SEVEN = [number for number in range(1, 10) if number != 7]
 
 
 def heard(world: World) -> tuple[str, str, str]:
-    """Block 3 is granted; of block 1 all is acquired but mandatory competence 7; nothing is released."""
+    """Grant block 3; in block 1 rule all acquired except mandatory competence 7; release nothing."""
     candidacy, session, deliberation = hearing(world)
     assessed(world, candidacy)
     done(world.jules.post(f"{deliberation}/opening"))

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""A candidate before an open jury."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def hearing(world: World, route: str = "FI") -> tuple[UUID, str, str]:
-    """A candidate before an open jury: the candidacy, the session's and the deliberation's paths."""
+    """Bring a candidate before an open jury; return the paths of candidacy, session and deliberation."""
     candidacy = apply(world, world.marie, route)
     session = plan(world, route)
     done(world.rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))

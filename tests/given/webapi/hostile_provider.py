@@ -1,4 +1,4 @@
-"""An identity provider that says what a test wants it to say, with keys of its own, on this machine."""
+"""An identity provider on this machine, with its own keys, whose answers the test decides."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ CODE = "a-code"
 
 
 class Quiet(WSGIRequestHandler):
-    """Says nothing."""
+    """A handler that logs nothing."""
 
     def log_message(self, *_: Any) -> None: ...
 
 
 def part(value: Any) -> str:
-    """A part of a token."""
+    """Return a part of a token."""
     raw = value if isinstance(value, bytes) else json.dumps(value).encode()
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
@@ -42,7 +42,7 @@ def half_hash(access_token: str) -> str:
 
 
 def signature(key: Any, body: bytes, algorithm: str) -> bytes:
-    """What a key signs, as each algorithm writes it (RFC 7518)."""
+    """Return the signature of a body in each algorithm's format (RFC 7518)."""
     if key.key_type == "EC":
         r, s = decode_dss_signature(key.private_key.sign(body, ec.ECDSA(SHA256())))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
@@ -53,7 +53,7 @@ def signature(key: Any, body: bytes, algorithm: str) -> bytes:
 
 @dataclass
 class HostileProvider:
-    """What it says can be changed at will; `claims` gives those of the ID token, `sign` makes it of them."""
+    """A provider whose answers can be changed; `claims` gives the ID token's claims, `sign` makes the token."""
 
     issuer: str = ""
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}))
@@ -69,7 +69,7 @@ class HostileProvider:
     dripping: bool = False
 
     def claims(self) -> dict[str, Any]:
-        """Those of a good token, but for what was changed; None takes one away."""
+        """Return the claims of a valid token with changes; None removes a claim."""
         now = int(time.time())
         good = {
             "iss": self.issuer,
@@ -86,14 +86,14 @@ class HostileProvider:
         return {name: value for name, value in (good | self.changed).items() if value is not None}
 
     def signed(self, claims: dict[str, Any], key: Key | None = None, **header: Any) -> str:
-        """A token that is signed as it should be, but for its header; by no library that objects to one."""
+        """Return a signed token with this header, made without a library that would object."""
         key = key or self.key
         given = {"alg": "RS256" if key.key_type == "RSA" else "ES256", "kid": key.kid} | header
         body = f"{part({name: value for name, value in given.items() if value is not None})}.{part(claims)}"
         return f"{body}.{part(signature(key, body.encode(), given['alg']))}"
 
     def unsigned(self, claims: dict[str, Any], algorithm: str, secret: bytes | None = None) -> str:
-        """A token under an algorithm that needs no key of the provider's."""
+        """Return a token with an algorithm that needs none of the provider's keys."""
         body = f"{part({'alg': algorithm, 'kid': self.key.kid})}.{part(claims)}"
         mac = hmac.digest(secret, body.encode(), "sha256") if secret is not None else b""
         return f"{body}.{part(mac)}"
@@ -132,7 +132,7 @@ class HostileProvider:
 
 @contextmanager
 def hostile_provider() -> Iterator[HostileProvider]:
-    """The provider, answering on a port of its own."""
+    """Yield the provider, on a port of its own."""
     provider = HostileProvider()
     with make_server("127.0.0.1", 0, provider, handler_class=Quiet) as server:
         provider.issuer = f"http://127.0.0.1:{server.server_port}"

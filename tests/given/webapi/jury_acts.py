@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Acts of a jury over HTTP and on pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def page(world: World, who: Caller, path: str) -> str:
-    """A page as one of the people sees it in their browser."""
+    """Return a page as one of the people sees it."""
     world.projector.catch_up()
     if not world.acquis.accounts.held(who.id):
         world.acquis.accounts.add(who.id, f"{who.id}@example.org", "douze caractères ou plus")
@@ -52,7 +52,7 @@ def grant(world: World, deliberation: str, *blocks: int) -> None:
 
 
 def put_off(world: World, session: str) -> None:
-    """What the jury has not decided of those whom it took up waits for another."""
+    """Defer what the jury has not decided about candidates whose deliberation it opened."""
     for candidacy in read(world.rose, session)["listed"]:
         deliberation = f"{session}/deliberations/{candidacy}"
         said: Any = world.rose.get(deliberation).json
@@ -69,20 +69,20 @@ def release(world: World, session: str) -> None:
 
 
 def colleague(world: World) -> Caller:
-    """A second registrar, who confirms what takes two people."""
+    """Return a second registrar, who confirms what needs two people."""
     return world.people.get("colleague") or world.join("colleague", Role.REGISTRAR)
 
 
 def confirm_annulment(world: World, candidacy: object, who: Caller | None = None) -> None:
-    """A second registrar confirms the annulment that waits in a candidacy."""
+    """Confirm, as a second registrar, the annulment that waits in a candidacy."""
     second, path = who or colleague(world), f"/api/v1/candidacies/{candidacy}/annulments"
     (waits,) = second.read(path)["waiting"]
     done(second.post(f"{path}/{waits['about']}/confirmation", If_Match=etag(second, path)))
 
 
-def link(world: World, one: Caller, other: Caller) -> None:
-    """Two registrars say that two files are of one person."""
-    said, path = {"other": str(other.id), "reason": "x"}, f"/api/v1/persons/{one.id}/duplicates"
+def link(world: World, person: Caller, other: Caller) -> None:
+    """Link two files of one person, by two registrars."""
+    said, path = {"other": str(other.id), "reason": "x"}, f"/api/v1/persons/{person.id}/duplicates"
     done(colleague(world).post(path, said))
     done(world.rose.post(path, {**said, "confirms": True}))
 

@@ -1,4 +1,4 @@
-"""A session of today in the demonstration: a panel of five, a substitute, three candidates whose marks are in."""
+"""A session today in the demonstration: a panel of five, a substitute, three candidates with filed marks."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ CALLED = (
     ("valere", "Valère Ébauche", set(range(1, 31))),
     ("yvon", "Yvon Canevas", set(range(1, 31))),
 )
-"""Who is called, and which competences their assessor found acquired: of the first a mandatory one is missing."""
+"""Candidates, with the competences marked acquired: the first one lacks a mandatory competence."""
 
 
 @dataclass(frozen=True)
 class JuryDay:
-    """The session, and its candidacies in the order in which they were called."""
+    """The session, and its candidacies in the order of their summons."""
 
     session: SessionId
     candidacies: tuple[CandidacyId, ...]
 
     @property
     def board(self) -> str:
-        """The address of its board."""
+        """Return the address of its board."""
         return f"/jury/{self.session}"
 
     def page(self, n: int) -> str:
-        """The address of one candidate's page."""
+        """Return the address of one candidate's page."""
         return f"{self.board}/candidates/{self.candidacies[n]}"
 
 
 def jury_day(place: Place, called: tuple[tuple[str, str, set[int]], ...] = CALLED) -> JuryDay:
-    """Call the session, on the day on which the site is served; its members sit on no other to come."""
+    """Plan the session on the site's day; its members sit on no other future session."""
     story, today = place.story, place.story.clock.today()
     story.cast |= enrol(place.acquis, tuple((who, name, (Role.CANDIDATE,)) for who, name, _ in called))
     story.clock.set(today - timedelta(days=50))

@@ -19,7 +19,7 @@ HIDDEN = re.compile(r'name="(csrf_token|form|version|digest)" value="([^"]*)"')
 
 
 class Desk:
-    """Somebody's browser, at one session."""
+    """A user's browser at one session."""
 
     def __init__(self, world: World, who: Caller, session: str) -> None:
         self.browser = browse(world, who)
@@ -31,15 +31,15 @@ class Desk:
         return str(answer.text)
 
     def hidden(self, path: str = "") -> dict[str, str]:
-        """What the forms of a page hold that nobody types: of several, the last."""
+        """Return the hidden fields of a page's forms; of repeated ones, the last."""
         return dict(HIDDEN.findall(self.get(path)))
 
     def post(self, path: str, page: str = "", **typed: str) -> Any:
-        """Send a form of a page, as it stands there now."""
+        """Send a form of the present page."""
         return self.send(path, self.hidden(page), **typed)
 
     def send(self, path: str, hidden: dict[str, str], **typed: str) -> Any:
-        """Send a form as it stood there then; what signs goes with the password."""
+        """Send a form of the page as it was then; a signing form gets the password."""
         if path == "/minutes/signature":
             hidden = {"password": DRAWN} | hidden
         return self.browser.post(
@@ -53,7 +53,7 @@ def words(page: str) -> str:
 
 
 def deciding(world: World, route: str = "FI", refused: Collection[int] = ()) -> tuple[str, str, str]:
-    """A candidate under deliberation, whose marks are in: the session's path, its page's, the deliberation's."""
+    """Open the deliberation on a marked candidate; return the paths of session, page and deliberation."""
     candidacy, session, deliberation = hearing(world, route)
     if route != "VAE":
         assessed(world, candidacy, refused=refused)

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Letters in the mail folder, and the links in them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def folder(world: World) -> Path:
 
 
 def mail(world: World) -> list[EmailMessage]:
-    """Send what waits, and read what has come into the folder."""
+    """Send the waiting letters, and return those in the folder."""
     with as_worker(world.acquis) as acquis:
         send_waiting(acquis)
     read = BytesParser(policy=policy.default)
@@ -48,7 +48,7 @@ def mail(world: World) -> list[EmailMessage]:
 
 
 def link(world: World, to: str) -> str:
-    """The link of the newest letter to an address."""
+    """Return the link in the newest letter to an address."""
     letters = [each for each in mail(world) if each["To"] == to]
     assert letters, f"no letter to {to}"
     found = LINK.search(letters[-1].get_content().replace("\r\n", "\n"))

@@ -1,4 +1,4 @@
-"""A house in which national numbers are collected, as its own certifier decided once the law named them."""
+"""An installation that collects national numbers, as its certifier decided under the law."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DECIDED = {"certification": "RNCP31936", "collected": True, "ground": "Analyse d
 
 
 def collecting(world: World, siret: str) -> None:
-    """The law of 2025, as if it bound the days of the tests; a certifier; its decision."""
+    """Publish the law of 2025 as if it applied on the tests' days, name a certifier, and record its decision."""
     (named,) = (each for each in read_law(shipped("law-cpf.yaml")) if each.national_number)
     earlier = replace(named, id=f"{named.id}-{siret}", first=None)
     world.acquis.do(PublishRuleSet(rule_set=earlier), OPERATOR)

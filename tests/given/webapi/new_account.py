@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Opening of a new account by a link."""
 
 from __future__ import annotations
 

@@ -1,13 +1,12 @@
-"""The oracle of every refusal: what bad input must get, and what must not have happened by it.
+"""Checks of every refusal: the required answer, and the absence of effects.
 
-What must be refused was numbered from 1 to 90; a test named `test_<number>_…` is that number's, and asks this oracle
-by `world.refuses(status, slug, send)`:
+The required refusals are numbered from 1 to 90. A test named `test_<number>_…` covers that number, and calls
+`world.refuses(status, slug, send)`, which checks:
 
 1. the answer is `application/problem+json` with that status, the type `/problems/<slug>`, and the rule as its title;
-2. the log stands where it stood (position, number of facts, what is sealed, each leaf of it), and every file of
-   evidence is there as before, no more and no fewer;
-3. the worker lives and answers, and holds less than 64 MiB more than before;
-4. the answer holds nothing of what was sent, no SQL, no path and no traceback; 503 says when to come again.
+2. the log is unchanged (position, number of facts, sealed part, each leaf), and so are all evidence files;
+3. the worker runs and answers, and uses less than 64 MiB more memory than before;
+4. the answer contains nothing of the request, no SQL, no path and no traceback; a 503 says when to try again.
 
 `test_refusals_are_all_tested.py` fails on a number without a test.
 """
@@ -33,7 +32,7 @@ STATM = Path("/proc/self/statm")
 
 @dataclass(frozen=True)
 class Kept:
-    """All that a refusal leaves as it was, and what the worker held."""
+    """The state that a refusal must not change, and the worker's memory."""
 
     head: Any
     leaves: tuple[bytes, ...]
@@ -42,25 +41,25 @@ class Kept:
 
     @classmethod
     def by(cls, world: World) -> Kept:
-        """As it is now."""
+        """Return the present state."""
         with world.looking.connection() as connection, connection.cursor() as cursor:
             cursor.execute(LEAVES)
             leaves = tuple(bytes(each) for (each,) in cursor.fetchall())
         return cls(world.head(), leaves, tuple(world.files()), resident())
 
     def check(self, now: Kept) -> None:
-        """Nothing was recorded, nothing stored, and no memory kept."""
+        """Check that nothing was recorded or stored, and no memory kept."""
         assert (now.head, now.leaves, now.files) == (self.head, self.leaves, self.files)
         assert now.resident - self.resident < MOST_GROWN, "the worker grew by what was sent"
 
 
 def resident() -> int:
-    """The memory that this process holds, in bytes."""
+    """Return the resident memory of this process, in bytes."""
     return int(STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def check_words(answer: TestResponse, status: int, slug: str, inputs: Sequence[str]) -> None:
-    """The answer is this refusal, and gives nothing away."""
+    """Check that the answer is this refusal and reveals nothing."""
     said: dict[str, Any] = answer.json or {}
     assert (answer.status_code, said.get("type")) == (status, f"/problems/{slug}"), answer.text
     assert answer.mimetype == "application/problem+json"

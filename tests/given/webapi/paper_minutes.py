@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Scans of the minutes of sessions held on paper."""
 
 from __future__ import annotations
 

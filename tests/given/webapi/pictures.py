@@ -1,6 +1,6 @@
-"""What do the pages look like? Pictures for eyes, beside these tests, where ACQUIS_TEST_PICTURES is set.
+"""Screenshots of pages for people to look at, in a folder next to the tests, if ACQUIS_TEST_PICTURES is set.
 
-They prove nothing, and one of a whole page takes as long as opening it.
+They prove nothing, and a screenshot of a whole page takes as long as opening it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,6 @@ SCREENSHOTS = Path(__file__).parents[2] / "browser" / "screenshots"
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep the whole page as it stands, if anybody wants to see it."""
+    """Save a screenshot of the whole page, if requested."""
     if WANTED:
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

@@ -1,4 +1,4 @@
-"""What somebody keeps in their portfolio, over HTTP."""
+"""Portfolios over HTTP."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ADDRESS = "/api/v1/portfolio"
 def keep(
     who: Caller, content: bytes = PDF, name: str = "projet.pdf", *, checked: bool = True, **said: Any
 ) -> TestResponse:
-    """Keep a file, and have its check done, unless it is to stay under check."""
+    """Keep a file, and have it checked, unless it must stay under check."""
     answer = who.world.app.test_client().post(
         ADDRESS, data={**said, "file": (io.BytesIO(content), name, "application/pdf")}, headers=who.bearer
     )
@@ -29,13 +29,13 @@ def keep(
 
 
 def kept(who: Caller) -> list[dict[str, Any]]:
-    """What they keep."""
+    """Return what they keep."""
     answer: Any = who.get(ADDRESS).json
     return list(answer["items"])
 
 
 def packed(*files: tuple[str, bytes | str]) -> bytes:
-    """A ZIP of these files."""
+    """Return a ZIP of these files."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files:

@@ -1,4 +1,4 @@
-"""A post office in memory: a server that takes letters, and refuses the addresses that it is told to refuse."""
+"""A mail server in memory, which refuses chosen addresses."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from domain.ports import PersonId
 
 @dataclass
 class ServerInMemory:
-    """A mail server: what it took, and the addresses that nobody has there."""
+    """A mail server: the letters that it accepted, and the addresses that do not exist."""
 
     delivers: bool = True
     taken: list[MailMessage] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
 
     def send(self, message: MailMessage, taken: Callable[[], None] = lambda: None) -> None:
-        """Take a letter; raises Unsent for good where nobody has its address."""
+        """Accept a letter; raises Unsent permanently for an address that does not exist."""
         written(message, "acquis@example.org")
         if message.to in self.unknown:
             raise Unsent(for_good=True)
@@ -26,11 +26,11 @@ class ServerInMemory:
         taken()
 
     def forget(self, person: PersonId) -> None:
-        """Nothing of what was handed in is still here."""
+        """Do nothing: accepted letters are not stored here."""
 
     def tidy(self) -> None:
-        """Nothing of what was handed in is still here."""
+        """Do nothing: accepted letters are not stored here."""
 
     def kinds(self, to: str) -> list[str]:
-        """The French subjects of what was taken for an address, in order."""
+        """Return the French subjects of the letters to an address, in order."""
         return [each.subject.partition(" / ")[0] for each in self.taken if each.to == to]

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""The browser for tests of reading pages."""
 
 from __future__ import annotations
 

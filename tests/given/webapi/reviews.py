@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""A released decision, for reviews."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ASKED = {"ground": "procedural", "statement": "Un juré m'a formée."}
 
 
 def decided(world: World, who: Caller | None = None) -> tuple[UUID, str, str]:
-    """A title, released and in the register: the candidacy, the session's path, the review's."""
+    """Award a title, release it and enter it in the register; return candidacy, session's path and review's path."""
     who = who or world.marie
     candidacy = apply(world, who)
     done(who.upload(candidacy, competences=range(1, 31)))

@@ -1,7 +1,7 @@
-"""One world for the matrix of rights: a dossier, everybody who has something to do with it, and those who have not.
+"""A world for the matrix of rights: a dossier, people with each relation to it, and people without one.
 
-Nothing that is asked here changes it: a command that is let through to the end is answered by `WouldRecord`, so that
-each cell is asked of the same world.
+No request changes it: a command that would be recorded is answered by `WouldRecord` instead, so that each cell is
+tested in the same world.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ LET_THROUGH = 299
 FILES = "files.example"
 NAMED = re.compile(r"<(?:\w+:)?(\w+)>")
 RAW = "0" * 40
-"""What a browser's session holds, that a form of ours repeats, signed."""
+"""A session's value that a form of this site repeats, signed."""
 STAFF = (
     ("adele", Role.ADVISOR),
     ("alban", Role.ADVISOR),
@@ -84,18 +84,18 @@ COMES: dict[Role, dict[str, str]] = {
     Role.REPORTER: {"any": "tess", "own": "marie"},
     Role.ADMIN: {"any": "ulysse", "own": "marie"},
 }
-"""Who comes for each role and relation: the dossier is Marie's, who holds every role; Mona is a file of hers.
+"""The caller of each role and relation: the dossier is Marie's, who has every role; Mona is a file of hers.
 
-What is on its way to that dossier Marie sends herself; Rémi another file, which he keys for her.
+Marie herself sends one upload to that dossier; Rémi sends another, a paper file that he enters for her.
 """
 AFTER = re.compile(
     r"GET \S+/(commissions|deliberations/{candidacy})$|/deliberations/{candidacy}/(notice|review|rectification)"
     r"|}/(papers|attestations|annulments|receipts|minutes|transcription|validation-files|register-entry)(?!/{number})"
     r"|}/declaration|/facts/{position}"
 )
-"""What is asked of a dossier that a jury has decided, and released: Marie's other one."""
+"""Routes that need a dossier with a released decision: Marie's second one."""
 BEFORE = re.compile(r"/deliberations/{candidacy}/(opening|attendance|absence|remote-hearing|referral|summons-fall)")
-"""What is asked before a jury takes a candidate up: a third one of hers."""
+"""Routes that need a candidate before their deliberation: Marie's third dossier."""
 BY_POST: dict[str, dict[str, Any]] = {
     "/api/v1/candidacies": {"candidate": "person"},
     "/api/v1/persons/{person}/secrecy": {"signed_on": "2021-02-01"},
@@ -103,7 +103,7 @@ BY_POST: dict[str, dict[str, Any]] = {
     "/api/v1/candidacies/{candidacy}/summons-waivers/{session}": {"signed_on": "2021-02-01"},
     "/api/v1/candidacies/{candidacy}/sitting-waivers/{sitting}": {"signed_on": "2021-02-01"},
 }
-"""What the registrar says besides: of whom it is, or which paper they key."""
+"""Further fields of a registrar: the candidate, or the paper that they enter."""
 LEAST: dict[str, dict[str, Any]] = {
     "/api/v1/candidacies/{candidacy}/attestations": {"attestation": "blocks"},
     "/api/v1/organisations/{organisation}/habilitations": {"certification": CODE},
@@ -120,23 +120,23 @@ LEAST: dict[str, dict[str, Any]] = {
     "/api/v1/private-links": {"ends_on": (JURY_DAY + timedelta(days=30)).isoformat()},
     "/api/v1/invitations": {"name": "x", "email": "x@example.org", "roles": ["candidate"]},
 }
-"""What a form asks for beyond its least."""
+"""Fields of forms beyond the minimum."""
 
 
 class WouldRecord(Exception):  # noqa: N818  (an answer)
-    """The command was let through to the end: it would have been recorded under this head."""
+    """The command was accepted: it would have been recorded with this head."""
 
 
 class Dry(PostgresStore):
-    """The log, read as it is and decided on as ever, to which nothing is appended."""
+    """The log as it is, to which nothing is appended."""
 
     def append(self, written: list[WrittenFact], *_: Any) -> Any:
-        """Say under which head it would have been recorded."""
+        """Raise WouldRecord with the head."""
         raise WouldRecord(written[0].head)
 
 
 class Way(NamedTuple):
-    """One way in: a method and a path of the OpenAPI, or of the pages."""
+    """A route: a method and a path of the OpenAPI document, or of the pages."""
 
     method: str
     path: str
@@ -160,12 +160,12 @@ SAID_BY_NAME: Final = {
     "role": "juror",
     "language": "fr",
 }
-"""What addresses name that is nobody's."""
+"""Objects in addresses that belong to nobody."""
 
 
 @dataclass
 class Scene:
-    """The world, what stands for each name in an address, and who comes; `apart` is where files have a name too."""
+    """The world, the ids in addresses, and the callers; `apart` is the application on the files' host."""
 
     world: World
     app: Flask
@@ -179,7 +179,7 @@ class Scene:
     _browsers: dict[tuple[Role | None, str], FlaskClient] = field(default_factory=dict)
 
     def ways(self) -> list[Way]:
-        """Each way in: what the OpenAPI says, and every other route."""
+        """Return each route: those of the OpenAPI document, and all others."""
         api = [
             Way(method.upper(), path)
             for path, operations in self.document["paths"].items()
@@ -194,38 +194,38 @@ class Scene:
         ]
 
     def address(self, way: Way, **named: str) -> str:
-        """Its address, with the ids of what is there, but for those named here."""
+        """Return its address, with existing ids except those named here."""
         places = dict(self._places(way)) | SAID_BY_NAME
-        if "/role/{role}" in way.path:  # two people give it
+        if "/role/{role}" in way.path:  # needs two people
             places["role"] = Role.REGISTRAR.value
         if "/private-links/shown/" in way.path:
             places["secret"] = places["shown"]
-        if way.path == "/people/{person}/invitation":  # who has only roles that a registrar gives
+        if way.path == "/people/{person}/invitation":  # a person with only roles that a registrar gives
             places["person"] = places["assessor"]
-        if "{told}" in way.path:  # good for a minute
+        if "{told}" in way.path:  # valid for a minute
             places["told"] = self._told()
-        if "/me/sessions/" in way.path:  # ended, it is there no more
+        if "/me/sessions/" in way.path:  # a session can be ended only once
             whose = self.callers[Role.CANDIDATE, "own"].actor
             assert self.world.acquis.sessions.begin(whose)
             places["session"] = str(self.world.acquis.sessions.sessions(whose.who)[0].id)
-        if "{token}" in way.path:  # what is revoked is there no more: a new one each time
+        if "{token}" in way.path:  # a token can be revoked only once: a new one each time
             until = datetime.now(UTC) + timedelta(hours=1)
             holder = self.callers[Role.CANDIDATE, "own"].actor
             places["token"] = str(self.world.acquis.tokens.make(holder, "x", until, issued_by=None).id)
         return re.sub(r"{(\w+)}", lambda name: named.get(name[1]) or places[name[1]], way.path)
 
     def swapped(self, way: Way) -> tuple[str, str]:
-        """Its address in the stranger's own dossier, with what is Marie's; and with what is nobody's."""
+        """Return its addresses in the stranger's own dossier with Marie's ids, and with ids of nobody."""
         own = way.path.replace("{candidacy}", self.now["stranger"])
         return self.address(way, candidacy=self.now["stranger"]), self.nowhere(way._replace(path=own))
 
     def nowhere(self, way: Way) -> str:
-        """Its address, with ids of nothing at all."""
+        """Return its address with ids of nothing."""
         numbers = {"position", "paper", "number", "block", "correction", "page"}
         return re.sub(r"{(\w+)}", lambda name: "999999" if name[1] in numbers else str(uuid4()), way.path)
 
     def ask(self, way: Way, role: Role | None, relation: str, address: str | None = None) -> TestResponse:
-        """Send a request of the least form, as a program with its token; a page's, as a browser with its session."""
+        """Send a minimal valid request, as a program with its token; for a page, as a browser with its session."""
         caller = self.callers.get((role, relation)) if role else None
         headers = {} if caller is None or way.is_page else caller.bearer
         browser = self._browser(way, role, relation) if way.is_page else self.app.test_client()
@@ -239,27 +239,27 @@ class Scene:
 
     @cached_property
     def lies(self) -> dict[str, str]:
-        """That somebody else acts: nobody who answers believes it."""
+        """Return parameters that claim to be another user, which every route must ignore."""
         rose = str(self.world.rose.id)
         named = ("X-Remote-User", "X-Forwarded-User", "X-Acting-As", "X-On-Behalf-Of", "X-Impersonate", "From")
         return dict.fromkeys(named, rose) | {"X-Role": "registrar"}
 
     def door(self, way: Way) -> set[str]:
-        """The roles that the view itself lets in, before anything else is asked; none for one that is public."""
+        """Return the roles that the view accepts before any other check; none for a public view."""
         adapter = self.apart.url_map.bind("localhost")
         endpoint, _ = adapter.match(self.address(way), method=way.method)
         view: Any = self.apart.view_functions[endpoint]
-        return {role.value for role in getattr(view, "allowed", ())}  # what has no door is everybody's
+        return {role.value for role in getattr(view, "allowed", ())}  # a view without roles is public
 
     def subject(self, way: Way) -> str:
-        """What a list has of the dossier, where it is asked for."""
+        """Return the list's entries about the dossier, if it is a list."""
         kind = {"jury-sessions": "session", "jury": "session", "sittings": "sitting"}
         return self.now[kind.get(way.path.rsplit("/", 1)[1], "candidacy")]
 
     def _browser(self, way: Way, role: Role | None, relation: str) -> FlaskClient:
-        """A browser that has signed in: for a dossier the last one, for what may end its session another.
+        """Return a signed-in browser; a separate one for routes that may end its session.
 
-        Under the name of files none has: its cookie is the site's.
+        The files' host gets no browser: the cookie is the site's.
         """
         if self._host(way):
             return self.apart.test_client()
@@ -279,7 +279,7 @@ class Scene:
         return {"Host": FILES} if way.path.startswith("/files/") else {}
 
     def _told(self) -> str:
-        """What leads to the piece under the name of files, as its candidate was led there."""
+        """Return the signed part of the piece's address on the files' host, as its candidate gets it."""
         piece = self.address(Way("GET", f"{BASE}/{{candidacy}}/evidence/{{evidence}}/content"))
         answer = self.apart.test_client().get(piece, headers=self.callers[Role.CANDIDATE, "own"].bearer)
         return answer.headers["Location"].rsplit("/", 1)[-1]
@@ -297,11 +297,11 @@ class Scene:
         return self.document["paths"].get(way.path, {}).get(way.method.lower(), {})
 
     def _shown(self, way: Way) -> dict[str, str]:
-        """What was shown, to who signs or replaces it."""
+        """Return the version that was shown, for routes that sign or replace it."""
         return {"If-Match": '"1"'} if "428" in self._operation(way).get("responses", ()) else {}
 
     def _tus(self, way: Way) -> dict[str, str]:
-        """What tus asks for, of a file of one byte; and the page's token, as its script sends it."""
+        """Return tus headers for a file of one byte, with the page's token, as its script sends it."""
         if "upload" not in way.path:
             return {}
         more = {"Upload-Offset": "0"} if way.method == "PATCH" else {"Upload-Length": "1"}
@@ -320,10 +320,10 @@ class Scene:
             return {}
         places = dict(self._places(way))
         if caller and caller.role is Role.JUROR:
-            places["juror"] = str(caller.id)  # what a juror says of jurors they say of themselves
+            places["juror"] = str(caller.id)  # a juror states only their own data
         more = LEAST.get(way.path, {})
         if caller and way.path.endswith("/tokens"):
-            more = {"role": caller.role.value, "days": 1, "scopes": ["read"]}  # no token makes one that may do more
+            more = {"role": caller.role.value, "days": 1, "scopes": ["read"]}  # no token makes one with more scopes
         if caller and caller.role is Role.REGISTRAR:
             more |= {name: places.get(value, value) for name, value in BY_POST.get(way.path, {}).items()}
         return {"json": self._least(content["application/json"]["schema"], "", places) | more}
@@ -338,7 +338,7 @@ class Scene:
         return ours | {"evidence": self._places(way)["evidence"], "version": "1", "role": "candidate", "q": "x"}
 
     def _least(self, schema: Any, name: str, places: Mapping[str, str]) -> Any:
-        """The smallest value that a schema admits: of an object, what is required."""
+        """Return the smallest value that a schema allows; of an object, the required fields."""
         if "$ref" in schema:
             return self._least(self.document["components"]["schemas"][schema["$ref"].split("/")[-1]], name, places)
         if "enum" in schema:
@@ -363,7 +363,7 @@ class Scene:
 
 
 def furnished(world: World) -> Scene:
-    """Play until each address has something to name."""
+    """Play until each address has an object."""
     nowhere = Provider(name="nowhere", title="Nowhere", issuer="http://127.0.0.1:9", client_id="acquis")
     world.acquis.providers["nowhere"] = Conversation(nowhere)
     for name, role in STAFF:
@@ -472,19 +472,19 @@ def furnished(world: World) -> Scene:
 
 
 def let_through(would: WouldRecord) -> Response:
-    """In whose name, and in which role, it would have been recorded."""
+    """Return in whose name, and in which role, it would have been recorded."""
     (head,) = would.args
     return Response(status=LET_THROUGH, headers={"By": str(head.by), "As": head.role})
 
 
 def dry(acquis: App) -> App:
-    """The same house, to whose log nothing is appended."""
+    """Return the same application, to whose log nothing is appended."""
     settings = replace(acquis.settings, security_contact="mailto:security@example.org", sign_up=True)
     return replace(acquis, settings=settings, store=Dry(acquis.store._events, acquis.store._database))  # noqa: SLF001  (the very same log)
 
 
 def begun(sender: Caller, into: str) -> str:
-    """A file of one byte is on its way into a candidacy, or a portfolio."""
+    """Begin an upload of one byte to a candidacy or a portfolio."""
     headers = sender.bearer | TUS | {"Upload-Length": "1"}
     answer = sender.world.app.test_client().post(f"{into}/uploads", headers=headers)
     assert answer.status_code == 201, answer.text
@@ -492,7 +492,7 @@ def begun(sender: Caller, into: str) -> str:
 
 
 def exported(world: World) -> str:
-    """An auditor asked for an export: where that is recorded."""
+    """Request an export as the auditor; return its position."""
     world.projector.catch_up()
     with closing(Database(world.url, role="acquis_projector", size=1)) as sealing:
         tree, folder = Tree(sealing), CheckpointFolder(world.acquis.settings.checkpoint_folder)
@@ -505,7 +505,7 @@ def exported(world: World) -> str:
 
 
 def kept(world: World, who: Caller) -> str:
-    """A piece of somebody's portfolio, checked, and with a reading copy."""
+    """Keep a piece in somebody's portfolio, checked and with a reading copy."""
     piece: str = done(keep(who))["id"]
     world.projector.catch_up()
     copies.put(world.acquis, piece, None, who.id, copies.film(of_pages=True), kind="media", pages=1)
@@ -513,7 +513,7 @@ def kept(world: World, who: Caller) -> str:
 
 
 def shown(world: World, who: Caller, piece: str) -> dict[str, str]:
-    """A private link to a piece of somebody's portfolio, with what opens it."""
+    """Give a private link to a piece of somebody's portfolio; return it with its secret."""
     link = {"pieces": [piece], "ends_on": (world.clock.today() + timedelta(days=30)).isoformat()}
     given: dict[str, str] = done(who.post("/api/v1/private-links", link))
     world.projector.catch_up()
@@ -521,7 +521,7 @@ def shown(world: World, who: Caller, piece: str) -> dict[str, str]:
 
 
 def admitted(world: World, candidacy: UUID) -> tuple[str, int]:
-    """A candidacy by VAE that is admissible, with a piece that is filed: the piece, and where the filing stands."""
+    """Return a piece of an admissible VAE candidacy, filed, and the position of the filing."""
     base = f"{BASE}/{candidacy}"
     verdict = {"admissible": True, "file_received_on": "2021-02-01"}
     done(world.rose.post(f"{base}/admissibility", verdict, If_Match=etag(world.rose, base)))
@@ -532,7 +532,7 @@ def admitted(world: World, candidacy: UUID) -> tuple[str, int]:
 
 
 def decided(world: World, candidacy: UUID) -> str:
-    """On paper, keyed by the registrar: the first block is granted, the rest put off; all is released and told."""
+    """Decide on paper, entered by the registrar: grant the first block, defer the rest, release and notify."""
     session = session_of(world, route="VAE", on_paper=True, held_on="2021-06-14")
     rose, deliberation = world.rose, f"{session}/deliberations/{candidacy}"
     done(rose.post(f"{session}/summonses", {"candidacy": str(candidacy)}))

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Next versions of the certifier's rulebook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def next_version(world: World, **stated: Any) -> RulebookId:
-    """The certifier publishes a next version of its rulebook, which says this."""
+    """Publish a next version of the rulebook with these changes."""
     rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
     version = 2
     with world.acquis.store.attempt(world.acquis.request_of(OPERATOR), frozenset()) as log:

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""An installation with a virus scanner."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOWHERE = Clamd(address="unix:///nowhere/clamd.sock", most=MOST)
 
 @contextmanager
 def behind(world: World, scanner: Clamd) -> Iterator[None]:
-    """The same house with this scanner."""
+    """Return the same application with this scanner."""
     acquis = world.app.extensions["acquis"]
     world.app.extensions["acquis"] = replace(acquis, scanner=scanner)
     try:
@@ -32,7 +32,7 @@ def behind(world: World, scanner: Clamd) -> Iterator[None]:
 
 
 def announced(world: World, session: str, length: int) -> TestResponse:
-    """Signed minutes that say how large they are, of which nobody may read a byte."""
+    """Announce signed minutes with their size, of which no byte may be read."""
     return world.app.test_client().post(
         f"/api/v1/jury-sessions/{session}/transcription",
         input_stream=Unread(),

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Sittings of an épreuve over HTTP."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ A_THIRD = {"extra_time": {"numerator": 1, "denominator": 3}}
 
 
 def planned(world: World, *called: UUID) -> str:
-    """A table épreuve of two hours, with these candidates on its list."""
+    """Plan a table épreuve of two hours, with these candidates on its list."""
     body = {"framework": str(world.framework), "rulebook": str(world.rulebook), "modality": "B1-M1", "places": 12}
     body |= {"subject": "2021-A", "held_on": JURY_DAY.isoformat(), "starts_at": "14:00", "place": PLACE}
     sitting = done(world.rose.post("/api/v1/sittings", body | {"invigilator": str(world.olive.id)}))["id"]
@@ -28,7 +28,7 @@ def planned(world: World, *called: UUID) -> str:
 
 
 def sat(world: World, *candidacies: UUID) -> str:
-    """An épreuve that these candidates sat, closed."""
+    """Hold an épreuve with these candidates, and close it."""
     sitting = planned(world, *candidacies)
     world.clock.set(JURY_DAY)
     done(world.olive.post(f"{sitting}/opening"))

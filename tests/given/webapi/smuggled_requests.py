@@ -1,6 +1,6 @@
-"""Which requests are read one way by one server and another way by the next? Each holds a second one, hidden.
+"""Requests that two servers may read differently; each hides a second request.
 
-`{hidden}` stands for the hidden request, `{token}` for a token with which it would be executed.
+`{hidden}` is the hidden request, `{token}` a token with which it would be executed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ HIDDEN_BODY: Final = json.dumps({"name": "Personne Cachée", "roles": ["candidat
 
 
 def hidden(token: str) -> bytes:
-    """The request that must never be executed: it would register a person."""
+    """Return the request that must never be executed: it would register a person."""
     head = (
         "POST /api/v1/persons HTTP/1.1\r\nHost: acquis.example\r\nConnection: close\r\n"
         f"Content-Type: application/json\r\nAuthorization: Bearer {token}\r\n"
@@ -24,7 +24,7 @@ def hidden(token: str) -> bytes:
 
 
 def first(token: str, *lines: bytes, version: bytes = b"HTTP/1.1", target: bytes = b"/api/v1/persons") -> bytes:
-    """The head of a request that anybody in between would pass on, with these lines in it; it records nothing."""
+    """Return the head of a request that any proxy would forward, with these lines in it; it records nothing."""
     head = [
         b"POST " + target + b" " + version,
         b"Host: acquis.example",
@@ -75,10 +75,10 @@ HEADS: Final[dict[str, tuple[bytes, ...]]] = {
     "a huge name": (b"X" * 40_000 + b": y", SHORT),
     "a thousand headers": (*[b"X-%d: y" % number for number in range(1000)], SHORT),
 }
-"""Lines of a head that must be refused (400, or 431 for its size), whatever follows."""
+"""Lines of a head that must be refused (400, or 431 for its size), whatever the body."""
 
 BODIES: Final = {"no chunk": b"0\r\n\r\n", "chunks": b"4\r\nnull\r\n0\r\n\r\n"}
-"""What follows such a head, before the hidden request: one reading ends before it, another after it."""
+"""Bodies after such a head, before the hidden request: one reading ends before the body, another after it."""
 
 HIDING: Final = [(lines, body) for lines in HEADS for body in BODIES]
 
@@ -99,7 +99,7 @@ CHUNKS: Final[dict[str, bytes]] = {
     "an endless extension": b"4;" + b"a" * 40_000 + b"\r\nnull\r\n0\r\n\r\n",
     "a length in its trailer": b"4\r\nnull\r\n0\r\nContent-Length: 400\r\n\r\n{hidden}",
 }
-"""What is sent as chunks, and is none."""
+"""Invalid chunks."""
 
 LINES: Final[dict[str, dict[str, bytes]]] = {
     "an older version": {"version": b"HTTP/1.0"},
@@ -111,17 +111,17 @@ LINES: Final[dict[str, dict[str, bytes]]] = {
     "a raw byte in the address": {"target": b"/api/v1/persons\xff"},
     "an endless address": {"target": b"/" + b"a" * 40_000},
 }
-"""First lines that are none; with chunks, which the older version does not know."""
+"""Invalid first lines; with chunks, which HTTP/1.0 does not know."""
 
 
 def answers(connection: socket.socket, sent: bytes, *, stop: bool = False) -> list[int]:
-    """The statuses of all answers on one connection, until it is closed; TimeoutError if it is not.
+    """Return the statuses of all answers on one connection, until it is closed; raises TimeoutError if it is not.
 
-    `stop` tells the other end that no more will come.
+    `stop` tells the server that no more data will come.
     """
     heard = bytearray()
     with connection:
-        with suppress(BrokenPipeError, ConnectionResetError):  # refused half-way
+        with suppress(BrokenPipeError, ConnectionResetError):  # refused before the end
             connection.sendall(sent)
             if stop:
                 connection.shutdown(socket.SHUT_WR)

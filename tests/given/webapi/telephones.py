@@ -1,4 +1,4 @@
-"""Telephones of people who have a second factor: an administrator signs in with one only."""
+"""Telephones of people with a second factor, which an administrator needs to sign in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from webapi.wiring import App
 
 SECRETS: dict[tuple[str | None, PersonId], str] = {}
-"""What each telephone was shown, by the town's database and the person."""
+"""The secret of each telephone, by the town's database and the person."""
 ALL_UNUSED = "update desk.second_factor set last_step = 0 where person = %s"
 
 
@@ -28,18 +28,18 @@ def give_telephone(acquis: App, person: PersonId) -> None:
 
 
 def keep_secret(acquis: App, person: PersonId, secret: str) -> None:
-    """Keep what a page showed a telephone."""
+    """Store the secret that a page showed to a telephone."""
     SECRETS[acquis.settings.database_url, person] = secret
 
 
 def code_of(acquis: App, person: PersonId) -> str:
-    """Return the code that the telephone shows now; whether it was used already does not matter."""
+    """Return the code that the telephone shows now, even if it was already used."""
     with acquis.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(ALL_UNUSED, (person,))
     return _shown_now(SECRETS[acquis.settings.database_url, person])
 
 
 def _shown_now(secret: str) -> str:
-    """Return the code of now, by the clock that the application checks it with."""
+    """Return the present code, by the application's clock."""
     clock: Any = second_factor
     return pyotp.TOTP(secret).at(int(clock.time.time()))

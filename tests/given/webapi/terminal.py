@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""The command line on a test's installation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Run = Callable[..., Result]
 
 
 def acquis_beside(world: World, language: str = "en_GB.UTF-8") -> Run:
-    """Run `acquis` beside this house, in English unless said."""
+    """Run `acquis` on this installation, in English by default."""
     settings = world.acquis.settings
     environment = {
         "ACQUIS_DATABASE_URL": as_url(str(settings.database_url)),
@@ -49,7 +49,7 @@ def facts(settings: Settings) -> int:
 
 
 def commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Every command there is, by the words that call it."""
+    """Return every command by its words."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)

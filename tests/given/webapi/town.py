@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""The world of the API tests: an application with its projector and people."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ if TYPE_CHECKING:
 FEBRUARY = date(2021, 2, 1)
 LIMIT = 300_000
 LIGHT = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
-"""Passwords of tests are hashed as a house's are, and quickly: a quarter of a second each would be most of a test."""
+"""Parameters for quick password hashes: a quarter of a second each would be most of a test's time."""
 PLACE = "IMCI - 207, rue du Faubourg Saint Martin - 75010 Paris"
-"""The one place of certification of the sheet."""
+"""The only place of certification of the sheet."""
 HEAD = "select coalesce(max(position), 0), count(*), (select next_index from log.head) from log.event"
 NEWEST = "select max(position), pg_sequence_last_value('log.position'::regclass) from log.event"
 PEOPLE = (
@@ -79,7 +79,7 @@ PEOPLE = (
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with a token."""
+    """A person with a token."""
 
     world: World
     id: PersonId
@@ -116,7 +116,7 @@ class Caller:
         checked: bool = True,
         **headers: str,
     ) -> TestResponse:
-        """Put a file in, and have its check done, unless it is to stay under check."""
+        """Submit a file, and have it checked, unless it must stay under check."""
         answer = self.world.app.test_client().post(
             f"/api/v1/candidacies/{candidacy}/evidence",
             data={
@@ -136,7 +136,7 @@ def _named(headers: dict[str, str]) -> dict[str, str]:
 
 @dataclass
 class World:
-    """A house, its application, its projector, its people."""
+    """An installation with its application, its projector and its people."""
 
     acquis: App
     app: Flask
@@ -148,7 +148,7 @@ class World:
     people: dict[str, Caller] = field(default_factory=dict)
     houses: dict[str, OrganisationId] = field(default_factory=dict)
     shown: Any = None
-    """The newest fact when the read models were last brought up to date."""
+    """The newest fact at the last update of the read models."""
 
     def __getattr__(self, name: str) -> Caller:
         try:
@@ -173,22 +173,22 @@ class World:
 
     @cached_property
     def looking(self) -> Database:
-        """One connection, as superuser, to look at what stands in the database: many do, around each request."""
+        """A connection as superuser to read the database, used around each request."""
         return Database(self.url, size=1)
 
     def worked_off(self) -> int:
-        """Check the files that were put in, as a worker would, and make no copies; gives how many were checked."""
+        """Check the submitted files as a worker would, without copies; return their number."""
         with as_worker(self.app.extensions["acquis"]) as acquis:
             return work_off(acquis, ("check",))
 
     def jobs_wait(self, minutes: int) -> None:
-        """So long has passed for the jobs that wait."""
+        """Make the waiting jobs this many minutes older."""
         with self.looking.connection() as connection, connection.cursor() as cursor:
             passed = {"passed": timedelta(minutes=minutes)}
             cursor.execute("update desk.job set due_at = due_at - %(passed)s, made_at = made_at - %(passed)s", passed)
 
     def catch_up(self) -> None:
-        """Show what was recorded since it was last shown, if anything was."""
+        """Project what was recorded since the last time, if anything."""
         with self.looking.connection() as connection, connection.cursor() as cursor:
             cursor.execute(NEWEST)
             newest = cursor.fetchone()
@@ -206,7 +206,7 @@ class World:
         return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
     def pieces(self) -> list[str]:
-        """The files that were put in, without their reading copies."""
+        """Return the submitted files, without their reading copies."""
         return [name for name in self.files() if name.startswith("kept/")]
 
     def refuses(
@@ -216,7 +216,7 @@ class World:
         send: Callable[[], TestResponse],
         inputs: Sequence[str] = (),
     ) -> TestResponse:
-        """Ask the oracle of every refusal (`oracle.py`): the right words, nothing stored, nothing given away."""
+        """Check a refusal (`oracle.py`): the right answer, nothing stored, nothing revealed."""
         self.catch_up()
         before = Kept.by(self)
         answer = send()
@@ -228,14 +228,14 @@ class World:
 
 @pytest.fixture(scope="module")
 def settings_of_town(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Settings with a database, to which nothing happened yet, and a data folder for all tests of a file."""
+    """Return settings with an empty database, and a data folder, for all tests of a file."""
     with a_database(server_url, template) as url:
         yield settled(tmp_path_factory.mktemp("town"), url)
 
 
 @pytest.fixture(scope="session")
 def first_town(server_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A house with the certification published and its people registered, made once and left: others are copies."""
+    """Make an installation with the certification and its people, once; others are copies of it."""
     with a_database(server_url, template) as url:
         settings = settled(tmp_path_factory.mktemp("first-town"), url)
         with built(assemble(settings, DatabaseServer(url), FixedClock(FEBRUARY)), url) as made:
@@ -245,7 +245,7 @@ def first_town(server_url: str, template: str, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="module")
 def town(server_url: str, first_town: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A copy of the first town for all tests of a file: database, keys and data folder."""
+    """Return a copy of the first town for all tests of a file: database, keys and data folder."""
     data = tmp_path_factory.mktemp("town") / "data"
     shutil.copytree(first_town.acquis.settings.data, data)
     with a_database(server_url, str(parse_dsn(first_town.url)["dbname"])) as url:
@@ -256,18 +256,18 @@ def town(server_url: str, first_town: World, tmp_path_factory: pytest.TempPathFa
 
 
 def settled(data: Path, url: str) -> Settings:
-    """The settings of a town."""
+    """Return the settings of a town."""
     return Settings(data=data, database_url=url, secret_key="tests only " * 4, max_upload_bytes=LIMIT)
 
 
 @pytest.fixture
 def world(town: World) -> World:
-    """The town in February 2021, with two candidates who have done nothing yet."""
+    """Yield the town in February 2021, with two candidates who have done nothing yet."""
     return with_candidates(town)
 
 
 def with_candidates(town: World) -> World:
-    """The town in February 2021, Marie and Nadia being two who have just come."""
+    """Return the town in February 2021, with Marie and Nadia newly registered."""
     town.clock.set(FEBRUARY)
     for name in ("marie", "nadia"):
         town.join(name, Role.CANDIDATE)
@@ -296,7 +296,7 @@ def built(acquis: App, url: str) -> Iterator[World]:
 
 @contextmanager
 def opened(acquis: App, url: str, first: World) -> Iterator[World]:
-    """A copy of a town, with its people and their tokens."""
+    """Yield a copy of a town, with its people and their tokens."""
     with served(acquis, url, first.framework, first.rulebook) as made:
         made.people = {name: replace(caller, world=made) for name, caller in first.people.items()}
         made.houses = dict(first.houses)
@@ -305,7 +305,7 @@ def opened(acquis: App, url: str, first: World) -> Iterator[World]:
 
 @contextmanager
 def served(acquis: App, url: str, framework: FrameworkId, rulebook: RulebookId) -> Iterator[World]:
-    """A house with its application and its projector; it is left at the end."""
+    """Yield an installation with its application and its projector."""
     projecting = Database(url, role="acquis_projector", size=2)
     acquis = replace(acquis, accounts=Accounts(acquis.database, LIGHT))
     made = World(
@@ -327,13 +327,13 @@ def served(acquis: App, url: str, framework: FrameworkId, rulebook: RulebookId) 
 
 
 IDLE: list[Flask] = []
-"""Applications of towns that were left."""
+"""Applications of finished towns."""
 
 
 def an_application(acquis: App) -> Flask:
-    """The application of a house: one that a town with the same settings has left, if there is one.
+    """Return an application, reused from a finished town with the same settings if possible.
 
-    Making one takes long, and it holds nothing of its house: it asks for it at each request.
+    Making one takes long, and it holds no state of its installation: it looks that up at each request.
     """
     for app in IDLE:
         left: App = app.extensions["acquis"]
@@ -348,11 +348,11 @@ def an_application(acquis: App) -> Flask:
 
 
 PROMISED: dict[tuple[str, str], set[str]] = {}
-"""The statuses of each operation, read once from the document: it is the same whatever the house."""
+"""The statuses of each operation, read once from the document, which is the same for every installation."""
 
 
 def watched(app: Flask) -> Flask:
-    """The application, which notes each status that its own document does not promise."""
+    """Return the application, which notes each status that its OpenAPI document does not declare."""
     if not PROMISED:
         PROMISED.update(
             ((f"{path}".replace("{", "<").replace("}", ">"), method.upper()), set(operation["responses"]))

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Uploads over several requests (tus)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""The upload form in a browser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def put_in(page: Page) -> None:
 
 
 def file_all(page: Page) -> None:
-    """File all that is put in, each gap acknowledged."""
+    """File all submitted pieces, confirming each gap."""
     page.get_by_role("link", name="Relire et déposer").click()
     for box in page.locator("form .tick input").all():
         box.check()

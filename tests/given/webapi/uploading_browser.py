@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""A browser on a dossier's upload page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PASSWORD = "un mot de passe d'essai"  # noqa: S105  (a test's)
 
 
 class Browser:
-    """Somebody signed in, on the page of a dossier whose script sends files."""
+    """A signed-in user on the page of a dossier whose script sends files."""
 
     def __init__(self, world: World, who: Caller, login: str, candidacy: UUID) -> None:
         self.world, self.client, self.page = world, world.app.test_client(), f"/candidacies/{candidacy}"

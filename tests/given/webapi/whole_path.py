@@ -1,4 +1,4 @@
-"""What is shared here?"""
+"""Steps of the path from application to results over HTTP."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def apply(world: World, who: Caller, route: str = "FI") -> UUID:
 
 
 def plan(world: World, route: str = "FI", **instead: str) -> str:
-    """A session with its members, or these instead of some."""
+    """Plan a session with its members, some of them replaced by these."""
     body = {
         "framework": str(world.framework),
         "rulebook": str(world.rulebook),
@@ -66,7 +66,7 @@ def open_session(world: World, session: str) -> None:
 
 
 def signed_in(world: World, session: str, members: Iterable[str]) -> None:
-    """Note members of a jury as having signed the attendance sheet."""
+    """Record that members of a jury signed the attendance sheet."""
     for member in members:
         done(world.rose.post(f"{session}/attendance/signatures", {"juror": member}))
 
@@ -74,11 +74,11 @@ def signed_in(world: World, session: str, members: Iterable[str]) -> None:
 def assessed(
     world: World, candidacy: UUID, competences: range = range(1, 31), *, refused: Collection[int] = ()
 ) -> None:
-    """Have one assessor hand in a mark for each competence: those `refused` are not acquired."""
+    """Let one assessor file a mark for each competence; those in `refused` are not acquired."""
     base, of = f"/api/v1/candidacies/{candidacy}", CandidacyId(UUID(str(candidacy)))
     numbers = list(competences)
     done(world.rose.post(f"{base}/assessors", {"assessor": str(world.hugo.id), "competences": numbers}))
-    for competence in numbers[:-1]:  # one of them is marked over HTTP: the others would only take longer
+    for competence in numbers[:-1]:  # only one is marked over HTTP, to save time
         code = "not_acquired" if competence in refused else "acquired"
         mark = AssessCompetence(candidacy=of, competence=competence, mark=code, comment="Solide.")
         world.acquis.do(mark, world.hugo.actor)
