@@ -1,4 +1,4 @@
-"""Which IP addresses Acquis may connect to on another's word."""
+"""IP addresses to which Acquis may connect when others name them."""
 
 from __future__ import annotations
 

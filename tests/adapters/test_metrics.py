@@ -1,4 +1,4 @@
-"""Every process counts for itself, and what all counted is added up: restarts, forks and full disks lose nothing."""
+"""Metrics: each process counts separately and the counts are summed; restarts, forks and full disks lose nothing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ sys.stdin.read()
 
 
 def process(data: Path) -> subprocess.Popen[str]:
-    """One that counts two facts and waits."""
+    """Start a process that counts two facts and waits."""
     started = subprocess.Popen(
         [sys.executable, "-c", COUNTS, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -38,7 +38,7 @@ def process(data: Path) -> subprocess.Popen[str]:
 
 
 def facts(folder: Path) -> float:
-    """How many facts all processes have counted."""
+    """Return the number of facts that all processes have counted."""
     return sum(value for name, _, value in counted(folder) if name == "acquis_appended_facts_total")
 
 
@@ -61,7 +61,7 @@ def test_a_forked_child_counts_nothing_and_holds_no_place(counting: Path):
     child = os.fork()
     if not child:
         metrics.FACTS.add(by=100)
-        os._exit(len(metrics._held))  # noqa: SLF001  (the descriptor that it inherited is no one's to see)
+        os._exit(len(metrics._held))  # noqa: SLF001  (the inherited descriptor has no public name)
     assert os.waitpid(child, 0)[1] == 0
     metrics.FACTS.add()
     assert facts(counting) == 2
@@ -77,7 +77,7 @@ def test_a_file_that_was_torn_is_begun_anew(tmp_path: Path):
 
 
 def test_room_is_there_before_anything_is_counted(counting: Path):
-    """To write where a full disk has no room for it ends the process."""
+    """A write to a mapped file without space on a full disk would end the process."""
     for path in counting.glob("*.db"):
         assert path.stat().st_blocks * 512 >= metrics.ROOM, path.name
 
@@ -86,7 +86,7 @@ def test_where_there_is_no_room_nothing_is_counted_and_everything_goes_on(tmp_pa
     (tmp_path / "metrics").touch()
     metrics.begin(Settings(data=tmp_path, metrics="127.0.0.1:1"), "tests")
     metrics.FACTS.add()
-    assert metrics._process == []  # noqa: SLF001  (nothing else says that it does not count)
+    assert metrics._process == []  # noqa: SLF001  (no public name shows that it does not count)
 
 
 def test_without_a_setting_not_even_the_library_is_loaded(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""Settings come from ACQUIS_* variables, and a wrong one is named."""
+"""Settings from the `ACQUIS_*` variables; an error names the wrong variable."""
 
 import os
 import stat
@@ -90,7 +90,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         s3_region="fr-par",
         s3_prefix="acquis/2026/",
         s3_access_key="web",
-        s3_secret_key="hunter2",  # noqa: S106  (no secret of anybody)
+        s3_secret_key="hunter2",  # noqa: S106  (not a real secret)
         pool_size=7,
         checkpoints=tmp_path / "elsewhere",
         checkpoint_key_file=tmp_path / "the.key",
@@ -213,7 +213,7 @@ def test_processes_starting_together_agree_on_one_secret(tmp_path: Path) -> None
     with ThreadPoolExecutor(8) as pool:
         made = set(pool.map(kept_secret, [tmp_path / "keys" / "secret"] * 8))
     assert len(made) == 1
-    assert os.listdir(tmp_path / "keys") == ["secret"]  # noqa: PTH208  (names are what is compared)
+    assert os.listdir(tmp_path / "keys") == ["secret"]  # noqa: PTH208  (the test compares names)
 
 
 def test_files_have_a_name_of_their_own_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,7 +229,7 @@ def test_in_production_the_keys_of_personal_data_do_not_stand_beside_what_they_s
     monkeypatch.setenv("ACQUIS_PRODUCTION", "true")
     monkeypatch.setenv("ACQUIS_DATABASE_URL", "postgresql://web@127.0.0.1/acquis")
     with connect(Settings.from_environment()) as server:
-        assert server.dsn  # who has nothing to do with keys needs no address of theirs
+        assert server.dsn  # a process that uses no keys needs no URL of their database
         with pytest.raises(SettingError, match=r"^ACQUIS_KEYS_DATABASE_URL must be set in production"):
             assert server.keys_dsn
     monkeypatch.setenv("ACQUIS_KEYS_DATABASE_URL", "postgresql://web@elsewhere/keys")
@@ -264,7 +264,7 @@ def test_masked_shows_no_secret_and_no_password() -> None:
     assert A_SECRET not in str(shown)
     assert A_SECRET not in repr(settings)
     assert shown["data"] == "/srv/acquis"
-    assert shown["secret_key"] == "(set)"  # noqa: S105  (that is the mask)
+    assert shown["secret_key"] == "(set)"  # noqa: S105  (the mask)
     assert "host=db" in shown["database_url"]
     assert shown["tsa_url"] == "https://***@tsa.example/rfc3161"
     assert shown["clock"] == "(unset)"

@@ -1,4 +1,4 @@
-"""Is a type read by threads that meet it at once? Without `adapters.typed_json` the process ends."""
+"""Threads that read a type for the first time at once: without `adapters.typed_json` the process ends."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_threads_that_meet_a_type_at_once_read_it_whole() -> None:
 
 
 def test_no_class_is_read_by_msgspec_without_it() -> None:
-    """What it knows without working out, as a UUID, may be."""
+    """Types that msgspec knows without inspection, such as UUID, are allowed."""
     wrong = []
     for path in (path for folder in ("adapters", "projections", "webapi") for path in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -1,4 +1,4 @@
-"""Does the dictionary of a bag explain every fact and every field?"""
+"""The dictionary of a bag: it explains every fact and every field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody puts into the catalogue of the database, takes out of it or changes there is told, line by line."""
+"""The database catalogue as text: each addition, removal or change appears in its lines."""
 
 from __future__ import annotations
 

@@ -326,7 +326,7 @@ ENDED = (
     "account", "identity", "errand", "session", "token", "service", "second_factor", "recovery_code", "account_event",
     "draft", "private_link", "comment", "notices_read", "statistic",
 )  # fmt: skip
-"""The tables from which an erasure deletes, or age does."""
+"""The tables from which an erasure or a retention limit deletes rows."""
 WATCHING = ("log.doubt INSERT", "log.doubt UPDATE", "log.note INSERT", "log.watch UPDATE")
 KEPT_BY_THE_WORKER = (
     *(

@@ -1,4 +1,4 @@
-"""What may a process do whose login holds one runtime role and nothing else, as the README says to deploy?"""
+"""Rights of a process whose login holds one runtime role and nothing else, as the README advises."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from webapi.wiring import assemble
 
 @pytest.fixture
 def login(database_url: str) -> Iterator[str]:
-    """A login of this test's own, member of nothing yet."""
+    """Return a login made for this test, which is a member of no role."""
     name = f"acquis_login_{uuid4().hex[:12]}"
     run(database_url, f"create role {name} login")
     yield name

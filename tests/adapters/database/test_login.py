@@ -117,7 +117,7 @@ def test_the_keys_database_is_looked_at_too_where_the_role_goes_there(database_u
     with pytest.raises(LoginMayDoMore):
         superusers_keys.admit(ROLE)
     run(database_url, f"revoke {ROLE} from {login}", f"grant acquis_projector to {login}")
-    superusers_keys.admit("acquis_projector")  # it has nothing to do there
+    superusers_keys.admit("acquis_projector")  # this role does not use the keys database
 
 
 def test_logins_are_not_checked_outside_production(database_url: str) -> None:

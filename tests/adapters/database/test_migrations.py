@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def missing(server_url: str) -> "Iterator[str]":
-    """The address of a database that does not exist yet."""
+    """Return the URL of a database that does not exist yet."""
     name = f"acquis_test_{uuid4().hex[:16]}"
     yield make_dsn(server_url, dbname=name)
     ask(server_url, f"drop database if exists {name} with (force)")
@@ -112,7 +112,7 @@ def test_a_file_with_a_wrong_or_taken_number_is_refused(folder: Path, name: str)
 
 
 def test_the_projects_own_files_apply_twice_over_two_databases_of_one_server(database_url: str, missing: str) -> None:
-    """Roles belong to the whole server: the second database must not stumble on those of the first."""
+    """Roles belong to the whole server: the second migration must accept the roles made by the first."""
     names = [file.name for file in migrations()]
     assert names == sorted(path.name for path in FOLDER.glob("*.sql"))
     assert waiting(database_url) == []

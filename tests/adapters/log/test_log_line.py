@@ -1,4 +1,4 @@
-"""Is the line that a leaf hashes the same bytes in SQL, in Python and in the committed vectors?"""
+"""The line that a leaf hashes: the same bytes in SQL, in Python and in the committed vectors."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Do letters leave, once, over TLS, to whom they are for; and are those that wait sealed, kept, and tried again?"""
+"""Letters: sent once, over TLS, to their addressee; waiting letters are sealed, kept and tried again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SENDER = "acquis@acquis.example"
-pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # one server is in clear
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")  # one server offers no TLS
 LOGIN = (b"acquis", b"hunter2 & co")
 SECRET = "tests only " * 4
 
@@ -41,7 +41,7 @@ def message(to: str = "zoe@example.org", subject: str = "Votre accès") -> MailM
 
 @dataclass
 class Taken:
-    """A mail server's hands: what was taken, and what it says first."""
+    """A mail server's handler: the accepted letters, and the answers to give first."""
 
     answers: list[str] = field(default_factory=list)
     letters: list[Any] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Taken:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate of this machine's own, made for these tests."""
+    """Return a self-signed certificate made for these tests."""
     folder = tmp_path_factory.mktemp("tls")
     pair = folder / "cert.pem", folder / "key.pem"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
@@ -79,7 +79,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @contextmanager
 def server(taken: Taken, scheme: str, certificate: tuple[Path, Path]) -> Iterator[str]:
-    """A mail server of this scheme that wants a login; gives its address."""
+    """Run a mail server of this scheme that requires a login; yield its URL."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
     port = free_port()
@@ -109,7 +109,7 @@ def test_a_letter_is_taken_by_a_server_that_proves_itself_and_that_we_log_into(c
     taken = Taken()
     with server(taken, scheme, certificate) as url:
         Smtp(url, SENDER).send(message())
-    ((sender, to, content, secure),) = taken.letters  # the server tells of TLS that began later only
+    ((sender, to, content, secure),) = taken.letters  # the server reports only TLS that began later
     assert (sender, to, secure) == (SENDER, ["zoe@example.org"], scheme == "smtp")
     assert taken.logins == [b"acquis"]
     for line in (b"Auto-Submitted: auto-generated", b"Content-Language: fr", b"From: acquis@acquis.example"):
@@ -177,7 +177,7 @@ def test_letter_to_an_invalid_address_fails_at_once(tmp_path, to):
 
 @pytest.mark.parametrize("word", ["a=40evil.example=2C", "a=40evil.example=3E=2C=3Cb", "a=00"])
 def test_an_address_names_nobody_but_whom_the_letter_is_for(tmp_path, word):
-    """What looks like an encoded word (RFC 2047) is an ordinary local part, and was unpacked in the header."""
+    """A local part may look like an encoded word (RFC 2047); the header formerly decoded it."""
     for local in (f"=?utf-8?q?{word}?=", f'"=?utf-8?q?{word}?="'):
         with pytest.raises(Unsent) as refused:
             MailFolder(tmp_path, SENDER).send(message(f"{local}@example.org"))
@@ -214,7 +214,7 @@ def test_a_folder_keeps_no_letter_and_no_draft_longer_than_its_links_are_valid(t
     assert list(folder.iterdir()) == [somebodys]
 
 
-# What waits
+# Waiting letters
 
 
 @pytest.fixture

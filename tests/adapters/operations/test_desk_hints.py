@@ -1,4 +1,4 @@
-"""Is what is put on the desk heard of at once, and found where the hint was lost?"""
+"""Hints about new rows in the operational tables: heard at once, and not needed when one is lost."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def put_job(acquis: App) -> None:
 
 @contextmanager
 def waiting(acquis: App, stop: threading.Event) -> Iterator[list[bool]]:
-    """Somebody who waits for the desk, and listens by now: what ended the wait."""
+    """Start a thread that waits for a hint; yield the list of what ended its wait."""
     told: list[bool] = []
     with desk_hints(acquis.server.dsn, "acquis_web") as hints:
         waits = threading.Thread(target=lambda: told.append(hints.wait(FOREVER, stop)))

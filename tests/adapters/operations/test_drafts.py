@@ -1,4 +1,4 @@
-"""A text that is not recorded yet is kept, read by its writer alone, and not overwritten unnoticed."""
+"""Drafts: texts not recorded yet are kept, readable by their writer only, and not overwritten unnoticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far has an invitation got, as an administrator is told?"""
+"""The progress of an invitation, as shown to an administrator."""
 
 from __future__ import annotations
 
