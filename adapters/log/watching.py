@@ -141,6 +141,9 @@ class Watch:
             self._hold(ghosts(self._database))
             self._hold(self._read())
             self._hold(self._judged())
+        except psycopg2.Error:  # a policy, or a missing right: the catalogue shows it even where no fact is readable
+            self._hold(guards(self._database, models=self._models()))
+            raise
         finally:
             self._raised.say(bool(self._found))
         return doubt.settle(self._database) or self._found

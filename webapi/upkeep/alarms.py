@@ -15,6 +15,7 @@ from typing import Final
 from uuid import UUID
 
 import psycopg2
+from psycopg2.errors import InsufficientPrivilege
 
 from adapters.alarm import Alarm
 from adapters.backup.erasures_known import open_without
@@ -62,13 +63,21 @@ def alarms(acquis: App, *, running: bool = True) -> list[Alarm]:
     looks = LOOKS + PROCESS_LOOKS if running else LOOKS
     try:
         found = alone(acquis.server, acquis.database, acquis.vault.database) or [
-            alarm for look in looks for alarm in look(acquis)
+            alarm for look in looks for alarm in _readable(look, acquis)
         ]
     except TooManyConnections:
         found = [FULL]
     except (psycopg2.OperationalError, psycopg2.InterfaceError):
         found = [AWAY]
-    return sorted(found, key=lambda each: (not each.unready, not each.urgent))
+    return sorted(dict.fromkeys(found), key=lambda each: (not each.unready, not each.urgent))
+
+
+def _readable(look: Look, acquis: App) -> Iterator[Alarm]:
+    """Yield the alarms of a look; an alarm too if the database hides from this login what it reads."""
+    try:
+        yield from look(acquis)
+    except InsufficientPrivilege:  # a policy, since `row_security` is off, or a right that is missing
+        yield HIDDEN
 
 
 AWAY: Final = Alarm(
@@ -81,6 +90,14 @@ FULL: Final = Alarm(
     slug="connections-full",
     fr="La base de données n'ouvre plus de connexion : voyez ACQUIS_WORKERS, ACQUIS_POOL_SIZE et deploy/roles.sql.",
     en="The database opens no further connection: see ACQUIS_WORKERS, ACQUIS_POOL_SIZE and deploy/roles.sql.",
+    unready=True,
+)
+HIDDEN: Final = Alarm(
+    slug="database-hides",
+    fr="La base refuse de montrer ce qu'Acquis y lit : une règle d'accès (policy) y a été mise, ou un droit en a été "
+    "retiré. Cherchez qui l'a fait ; acquis doubt show nomme ce que la surveillance a trouvé.",
+    en="The database refuses to show what Acquis reads there: a policy was added, or a right was revoked. Find out "
+    "who did it; acquis doubt show names what the watch found.",
     unready=True,
 )
 KEYS_AWAY: Final = Alarm(

@@ -408,3 +408,16 @@ def test_a_checkpoint_folder_that_is_away_for_a_while_puts_nothing_in_doubt(watc
     away.rename(path)
     watched.making()
     assert watched.found() == []
+
+
+def test_a_policy_on_the_log_that_keeps_the_watch_from_reading_is_a_doubt(watched: Watched) -> None:
+    watched.run(
+        "alter table log.event enable row level security",
+        "create policy mute on log.event using (false)",
+    )
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+        watched.watch.step()
+    assert ("object-added", "policy log.event mute") in [(each.slug, each.place) for each in watched.watch.held()]
+    assert {each.slug for each in doubts(watched.database)} == {"guard-missing", "object-added"}
+    with pytest.raises(LogDoubted):
+        watched.register()

@@ -279,3 +279,10 @@ def test_a_real_projector_finds_it_stops_signing_and_goes_on_once_it_was_accepte
     assert len(list(Path(opened.settings.checkpoint_folder).rglob("*.note"))) == len(notes) + 1  # at its end
     nothing = CliRunner().invoke(program, ["doubt", "accept", "--reason", "again"], env=environment(opened))
     assert (nothing.exit_code, "Only what is in doubt is accepted" in nothing.output) == (1, True)
+
+
+def test_a_policy_on_a_table_that_readiness_reads_is_an_alarm_and_no_error(opened: App) -> None:
+    say(opened.settings.database_url, "alter table log.doubt enable row level security")
+    say(opened.settings.database_url, "create policy mute on log.doubt using (false)")
+    answer = create_app(opened).test_client().get("/readyz")
+    assert (answer.status_code, "database-hides" in rules(answer)) == (503, True)
