@@ -16,6 +16,7 @@ from adapters.framework_file import LAWS, RouteOpening, read_law, shipped
 from adapters.trouble import Trouble
 from domain.commands.framework.open_route import OpenRoute
 from domain.commands.framework.publish_framework import PublishFramework
+from domain.commands.people.declare_sole_registrar import DeclareSoleRegistrar
 from domain.commands.people.register_person import RegisterPerson
 from domain.commands.rulebook.publish_rule_set import PublishRuleSet
 from domain.commands.rulebook.publish_rulebook import PublishRulebook
@@ -28,12 +29,11 @@ from domain.ports import OPERATOR, FrameworkId, PersonId, Role
 from domain.rulebook.law import Law
 from domain.rulebook.rulebook import Rulebook
 from domain.rulebook.rules import Rules
-from webapi.accounts.sole_registrar import declaration
 from webapi.intent import Intent
 from webapi.wiring import App
 
 FRAMEWORKS = "select stream from log.fact where type = 'FrameworkPublished' order by position"
-ADMINISTRATORS = "select distinct stream from log.fact where type = 'RoleGranted' and body like '%%\"admin\"%%'"
+GRANTED = "select distinct stream from log.fact where type = 'RoleGranted' and body like '%%\"' || %s || '\"%%'"
 
 
 TAKE_OVER = """
@@ -126,8 +126,13 @@ def has_one_registrar(acquis: App) -> bool:
 
 
 def declare_one_registrar(acquis: App, reason: str) -> None:
-    """Declare that the certifier has one registrar only, who alone confirms what otherwise needs two people."""
-    acquis.do(declaration(acquis, reason), OPERATOR)
+    """Declare that the certifier has one registrar only, who alone confirms what otherwise needs two people.
+
+    Reads the log, since no projector may have run yet. Raises SeveralRegistrars if two people have the role.
+    """
+    holders = _holders(acquis, Role.REGISTRAR)
+    Staffing.check_registrars(len(holders))
+    acquis.do(DeclareSoleRegistrar(reason=reason, registrar=holders[0] if holders else None), OPERATOR)
 
 
 def certify(acquis: App, what: Certifying) -> None:
@@ -183,11 +188,7 @@ def publish_law(acquis: App) -> int:
 def administrator(acquis: App) -> str | None:
     """Return the login of an administrator who has signed in, or whom this command did not register; else None."""
     ours = _ours(acquis)
-    with acquis.database.connection() as connection, connection.cursor() as cursor:
-        cursor.execute(ADMINISTRATORS)
-        streams = [stream for (stream,) in cursor.fetchall()]
-    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
-        found = [each.id for each in attempt.find_all(Person, streams) if Role.ADMIN in each.roles]
+    found = _holders(acquis, Role.ADMIN)
     logins = acquis.accounts.logins(found)
     return next((logins[each] for each in logins if each != ours or acquis.account_events.of(ours)), None)
 
@@ -205,6 +206,15 @@ def give_account(acquis: App, name: str, email: str) -> tuple[str, str]:
         acquis.accounts.add(ours, login, password)
     acquis.execute(RegisterPerson(name=name, email=login, given=(Role.ADMIN,)), acquis.request(INTENT))
     return login, password
+
+
+def _holders(acquis: App, role: Role) -> list[PersonId]:
+    """Return the people who have a role, according to the log."""
+    with acquis.database.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(GRANTED, (role.value,))
+        streams = [stream for (stream,) in cursor.fetchall()]
+    with acquis.store.attempt(acquis.request_of(OPERATOR), frozenset()) as attempt:
+        return [PersonId(each.id) for each in attempt.find_all(Person, streams) if role in each.roles]
 
 
 def unused_login(acquis: App) -> str | None:

@@ -119,6 +119,14 @@ def test_init_of_a_trial_is_ready_after_one_command(tmp_path: Path) -> None:
         ]
 
 
+def test_init_declares_a_sole_registrar_before_a_projector_has_run(tmp_path: Path) -> None:
+    said = ("--no-ask", "--email", "admin@acquis.example", "--sole-registrar", "I work alone.", "--json")
+    answer(init(tmp_path, *said))
+    with opened(tmp_path) as acquis:
+        declared = "select body::json->>'reason' from log.fact where type = 'SoleRegistrarDeclared'"
+        assert fetched(acquis.server.dsn, declared) == [("I work alone.",)]
+
+
 def test_init_for_production_writes_complete_private_files_and_never_overwrites_them(
     owned: Path, tmp_path: Path
 ) -> None:
