@@ -1,1 +1,1 @@
-"""What is published: certifications, rulebooks, the law behind them, and who may do what."""
+"""Published certifications, rulebooks and law, and the rights of each role."""

@@ -1,4 +1,4 @@
-"""What becomes of a certification once published: suspended, ended, retired; and what leads to it from elsewhere?"""
+"""Registration of a published certification: suspension, end and retirement; correspondences and equivalences."""
 
 from __future__ import annotations
 
@@ -34,13 +34,19 @@ bp = Desk(
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show(certification: UUID) -> ResponseReturnValue:
-    """Show how its registration runs and what leads to it; `from` names the certification whose blocks may."""
-    of, other = FrameworkId(certification), _named(request.args.get("from") or request.form.get("earlier") or "")
+    """Show the registration, and what counts for it from elsewhere.
+
+    `from` names a version whose blocks may lead to blocks of this one.
+    """
+    framework_id, other = (
+        FrameworkId(certification),
+        _named(request.args.get("from") or request.form.get("earlier") or ""),
+    )
     published = {each.framework: each for each in certifications(acquis().database, limit=None)}
     with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
-        framework = log.load(Framework, of)
-        registration = log.find(Registration, Registration.id_of(of))
-        earlier = log.load(Framework, other) if other in published and other != of else None
+        framework = log.load(Framework, framework_id)
+        registration = log.find(Registration, Registration.id_of(framework_id))
+        earlier = log.load(Framework, other) if other in published and other != framework_id else None
     return render_template(
         "registrar/registration.html",
         id=certification,
@@ -63,22 +69,22 @@ def _named(text: str) -> FrameworkId | None:
 
 @bp.act("/suspension", SuspendRegistration, show, done="Enregistrement suspendu.")
 def suspend(certification: UUID) -> None:
-    """Suspend the registration: nobody is admitted and nothing decided."""
+    """Suspend the registration: nobody is admitted, and nothing is decided."""
 
 
 @bp.act("/resumption", ResumeRegistration, show, done="Enregistrement repris.")
 def resume(certification: UUID) -> None:
-    """Let it run again."""
+    """Resume the registration."""
 
 
 @bp.act("/portal", EnterPortal, show, done="Entrée au portail enregistrée.")
 def enter_portal(certification: UUID) -> None:
-    """State since when it is on the national portal of VAE."""
+    """State the day on which the certification entered the national portal of VAE."""
 
 
 @bp.act("/end", EndRegistration, show, done="Fin de l'enregistrement fixée.")
 def end(certification: UUID) -> None:
-    """Set its last day, and that of issuance."""
+    """Set the last day of the registration, and of the issuance of certificates."""
 
 
 @bp.act("/retirement", RetireFramework, show, done="Retrait de la version fixé.", without=("confirms_past",))
@@ -99,7 +105,7 @@ def admit(certification: UUID) -> None:
     without=("confirms_past",),
 )
 def withdraw(certification: UUID) -> None:
-    """Withdraw a correspondence from a day: what counts by it goes on counting."""
+    """Withdraw a correspondence from a day; what counts through it already continues to count."""
 
 
 @bp.act("/equivalences", AdmitEquivalence, show, done="Équivalence admise.")

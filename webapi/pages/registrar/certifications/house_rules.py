@@ -1,4 +1,4 @@
-"""What does a rulebook say, group by group, and in what do two versions of it differ?"""
+"""Content of a rulebook, in groups, and differences between two versions."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ SAID: Final = {
     "certifier": phrase("Certificateur"),
     "version": phrase("Version"),
 }
-"""What each value of a rulebook says, by its name."""
+"""The label of each value of a rulebook, by its name."""
 VALUES: Final = {
     "constituted": phrase("les sièges tels que constitués"),
     "present": phrase("les membres présents"),
@@ -160,7 +160,7 @@ def show(rulebook: UUID) -> ResponseReturnValue:
 @bp.get("/compare")
 @allowed(Role.REGISTRAR)
 def compare(rulebook: UUID) -> ResponseReturnValue:
-    """Show in what a version differs from another; `with` names that one."""
+    """Show the differences between two versions; `with` names the other one."""
     other = request.args.get("with", "")
     log = reading()
     new = log.load(Rulebook, RulebookId(rulebook)).content
@@ -173,7 +173,7 @@ def compare(rulebook: UUID) -> ResponseReturnValue:
 
 
 def groups(said: dict[str, Any]) -> Iterator[Group]:
-    """The values that stand alone, then each group with its own."""
+    """Yield the values outside any group, then each group with its values."""
     named = {"title", "certifier", "version"}
     yield (
         "",
@@ -191,7 +191,7 @@ def groups(said: dict[str, Any]) -> Iterator[Group]:
 
 
 def flat(said: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Each value with its name, those of a part with the part's before it."""
+    """Yield each value with its name; in a group the group's name precedes it."""
     for name, value in said.items():
         path = f"{above}.{name}" if above else name
         if isinstance(value, dict):
@@ -201,7 +201,7 @@ def flat(said: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Each value that is not the same: which, before, after."""
+    """Return each value that differs: name, before, after."""
     before, after = dict(flat(old)), dict(flat(new))
     names = list(dict.fromkeys((*before, *after)))
     return [

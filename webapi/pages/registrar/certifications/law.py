@@ -1,4 +1,4 @@
-"""Which texts of law are published as rules, in force from when, known how; and who may do what here?"""
+"""Texts of law published as rules, with their dates and how they are known; and the acts that each role may do."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ SUBJECTS: Final = {
     "framework": phrase("Certifications"),
     "rulebook": phrase("Règlements et droit"),
 }
-"""Where something is done, by the name of its subject."""
+"""The name of each subject, that is the area of an act."""
 SHIPPED: Final = dict(
     zip(
         LAWS,
@@ -79,13 +79,13 @@ SHIPPED: Final = dict(
         strict=True,
     )
 )
-"""What each file of law that ships is about."""
+"""The subject of each file of law that comes with the application."""
 FRENCH: Final = re.compile(r" ?\(([^()]+)\)")
 
 
 @dataclass(frozen=True)
 class LawAct:
-    """One thing that may be done: in both languages, and by whom."""
+    """An act, in both languages, and the roles that may do it."""
 
     en: str
     fr: str
@@ -94,7 +94,7 @@ class LawAct:
 
 @cache
 def acts() -> dict[str, list[LawAct]]:
-    """All that may be done, by subject, as each command says it."""
+    """Return all acts by subject, worded as in the docstrings of the commands."""
     found: dict[str, list[LawAct]] = {subject: [] for subject in SUBJECTS}
     for each in walk_packages(commands.__path__, f"{commands.__name__}."):
         subject = each.name.split(".")[2]
@@ -120,7 +120,7 @@ def _act(command: type[Any]) -> LawAct:
 @bp.get("/law")
 @allowed(Role.REGISTRAR)
 def show_law() -> ResponseReturnValue:
-    """Show the texts that are published as rules, those in force today first."""
+    """Show the texts that are published as rules; those in force today come first."""
     law: Law = published()
     today = acquis().clock.today()
     sets = sorted(law.sets.values(), key=lambda each: (each.last is not None and each.last < today, each.reference))
@@ -137,18 +137,18 @@ def show_law() -> ResponseReturnValue:
 
 @cache
 def _ids(name: str) -> frozenset[str]:
-    """The texts of a file that ships, by their ids."""
+    """Return the ids of the texts in a file that comes with the application."""
     return frozenset(each.id for each in read_law(shipped(name)))
 
 
 @bp.act("/law/repeal", RepealRuleSet, show_law, done="Abrogation enregistrée.",
         rule_set=text(200), confirms_past=PAST)  # fmt: skip
 def repeal() -> None:
-    """Give the last day of a text that a later one repeals."""
+    """Record the last day of a text that a later one repeals."""
 
 
 @bp.get("/rights")
 @allowed(Role.REGISTRAR)
 def show_rights() -> ResponseReturnValue:
-    """Show what may be done, and in which role."""
+    """Show the acts and the roles that may do them."""
     return render_template("registrar/rights.html", subjects=SUBJECTS, acts=acts())

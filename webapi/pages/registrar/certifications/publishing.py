@@ -1,4 +1,4 @@
-"""How is a sheet, a rulebook, law or the opening of a route published from a file: read, looked at, confirmed?"""
+"""Publication from a file: a framework, a rulebook, law or opened routes, checked, reviewed and confirmed."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ bp.done["law"] = phrase("Textes publiés.")
 bp.done["openings"] = phrase("Voie ouverte.")
 
 LONGEST: Final = 900_000
-"""Characters of a file: a form holds a mebibyte."""
+"""The most characters of a file; a form holds a mebibyte."""
 
 
 Content = Definition | Rules | tuple[RuleSet, ...] | tuple[RouteOpening, ...]
-"""What a file says: a sheet, a rulebook, texts of law, or routes to open for a certification that is published."""
+"""The content of a file: a framework, a rulebook, texts of law, or routes to open for a published certification."""
 
 
 class PublicationKind(StrEnum):
-    """What a file says that it is, as its line `format` names it."""
+    """The kind of a file, as its line `format` names it."""
 
     SHEET = "sheet"
     RULEBOOK = "rulebook"
@@ -84,13 +84,13 @@ NO_SHEET: Final = DocumentFault(
 
 @dataclass(frozen=True, kw_only=True)
 class PublicationDraft:
-    """A file that was read: what it says, or its faults; what it changes, what is left to record, what forbids it.
+    """A file that was read: its content or faults, the earlier version, the commands, and what forbids them.
 
-    `of` is the certification whose routes it opens.
+    `framework_id` is the certification whose routes it opens.
     """
 
     text: str
-    of: FrameworkId | None = None
+    framework_id: FrameworkId | None = None
     content: Content | None = None
     faults: tuple[DocumentFault, ...] = ()
     before: Definition | Rules | None = None
@@ -99,17 +99,17 @@ class PublicationDraft:
 
     @property
     def kind(self) -> PublicationKind:
-        """What it is."""
+        """Return the kind of the file."""
         return kind_of(self.text)
 
     @property
     def lines(self) -> list[str]:
-        """The file, line by line."""
+        """Return the lines of the file."""
         return self.text.splitlines()
 
 
 def kind_of(text: str) -> PublicationKind:
-    """What a file says that it is; any that says nothing known is read as a certification."""
+    """Return the kind of a file; one without a known `format` is read as a framework."""
     said = (line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("format:"))
     return next((FORMATS[each] for each in said if each in FORMATS), PublicationKind.SHEET)
 
@@ -117,7 +117,7 @@ def kind_of(text: str) -> PublicationKind:
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def ask() -> ResponseReturnValue:
-    """Ask for a file."""
+    """Show the form for a file."""
     sent = next((each for each in map(form_of, ("check", "publish")) if each.sent), FilledForm(name="publish"))
     text = sent.value("text")
     return _shown(sent, drafted(text, _certification(sent)) if text.strip() and sent.name == "publish" else None)
@@ -128,7 +128,7 @@ def ask() -> ResponseReturnValue:
 @without_command
 @stands_on("publishing.ask", "check")
 def check() -> ResponseReturnValue:
-    """Read a file, and show its faults at their lines, or what it says and what it would change."""
+    """Read a file; show its faults at their lines, or its content and the changes."""
     sent = sent_form("check")
     file = request.files.get("file")
     text = file.read().decode("utf-8", "replace") if file and file.filename else sent.value("text")
@@ -144,7 +144,7 @@ def check() -> ResponseReturnValue:
 @allowed(Role.REGISTRAR)
 @stands_on("publishing.ask", "publish")
 def publish() -> ResponseReturnValue:
-    """Publish what was read and looked at."""
+    """Publish the file that was checked."""
     sent = sent_form("publish")
     text = sent.value("text").replace("\r\n", "\n")
     draft = drafted(text, _certification(sent)) if text.strip() else None
@@ -157,12 +157,12 @@ def publish() -> ResponseReturnValue:
     except Refused as refused:
         note_refusal(STATUS[refused.kind], refused.slug())
         sent.refusal = refused
-        return _shown(sent, drafted(text, draft.of)), STATUS[refused.kind]
+        return _shown(sent, drafted(text, draft.framework_id)), STATUS[refused.kind]
     return arrived(_place(draft), recorded, f"{bp.name}.{draft.kind}")
 
 
 def _certification(sent: FilledForm) -> FrameworkId | None:
-    """The certification that the form names."""
+    """Return the certification that the form names."""
     try:
         return FrameworkId(UUID(sent.value("certification")))
     except ValueError:
@@ -175,24 +175,30 @@ def _place(draft: PublicationDraft) -> str:
         return url_for("house_rules.show", rulebook=Rulebook.id_of(content.certifier, content.version))
     if isinstance(content, Definition):
         return url_for("sheets.show", certification=Framework.id_of(content.code, content.version))
-    return url_for("sheets.show", certification=draft.of) if draft.of else url_for("law_read.show_law")
+    return (
+        url_for("sheets.show", certification=draft.framework_id)
+        if draft.framework_id
+        else url_for("law_read.show_law")
+    )
 
 
-def drafted(text: str, of: FrameworkId | None = None) -> PublicationDraft:
-    """What a file says, or its faults."""
+def drafted(text: str, framework_id: FrameworkId | None = None) -> PublicationDraft:
+    """Return the draft of a file, with its content or its faults."""
     log = reading()
     kind = kind_of(text)
-    opens = log.find(Framework, of).definition if kind is PublicationKind.OPENINGS and of else None
+    opens = (
+        log.find(Framework, framework_id).definition if kind is PublicationKind.OPENINGS and framework_id else None
+    )
     if kind is PublicationKind.OPENINGS and opens is None:
         return PublicationDraft(text=text, faults=(NO_SHEET,))
     try:
         content = _read(text, kind, opens)
     except FileFaults as found:
-        return PublicationDraft(text=text, of=of, faults=found.faults)
-    commands = tuple(_commands(log, content, of))
+        return PublicationDraft(text=text, framework_id=framework_id, faults=found.faults)
+    commands = tuple(_commands(log, content, framework_id))
     return PublicationDraft(
         text=text,
-        of=of if kind is PublicationKind.OPENINGS else None,
+        framework_id=framework_id if kind is PublicationKind.OPENINGS else None,
         content=content,
         before=_before(log, content),
         commands=commands,
@@ -212,8 +218,8 @@ def _read(text: str, kind: PublicationKind, opens: Definition | None) -> Content
             return read_openings(text, opens)
 
 
-def _commands(log: Log, content: Content, of: FrameworkId | None) -> Iterator[Command]:
-    """What is left to record of a file: all of it, but for texts of law that are published as it says them."""
+def _commands(log: Log, content: Content, framework_id: FrameworkId | None) -> Iterator[Command]:
+    """Yield the commands that record the file, without those for texts of law that are published already."""
     if isinstance(content, Rules):
         yield PublishRulebook(rules=content)
         return
@@ -225,12 +231,12 @@ def _commands(log: Log, content: Content, of: FrameworkId | None) -> Iterator[Co
         if isinstance(each, RuleSet):
             if each.id not in known or replace(known[each.id], last=each.last) != each:
                 yield PublishRuleSet(rule_set=each)
-        elif of:
-            yield OpenRoute(framework=of, **vars(each))
+        elif framework_id:
+            yield OpenRoute(framework=framework_id, **vars(each))
 
 
 def _before(log: Log, content: Content) -> Definition | Rules | None:
-    """The version before, where it is published."""
+    """Return the version before, if it is published."""
     if isinstance(content, Rules):
         rulebook = log.find(Rulebook, Rulebook.id_of(content.certifier, content.version - 1))
         return rulebook.content if rulebook.version else None
@@ -240,7 +246,7 @@ def _before(log: Log, content: Content) -> Definition | Rules | None:
 
 
 def _changes(before: Definition | Rules, after: Content) -> dict[str, Any]:
-    """What differs from the version before: of a sheet block by block, of a rulebook value by value."""
+    """Return the differences from the version before: by block for a framework, by value for a rulebook."""
     if isinstance(after, Rules):
         old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
         return {"values": house_rules.differences(old, new)}
@@ -260,6 +266,8 @@ def _shown(sent: FilledForm, draft: PublicationDraft | None) -> str:
         said=house_rules.SAID,
         values=house_rules.VALUES,
         published=certifications(acquis().database, limit=None),
-        asked=str(draft.of) if draft and draft.of else sent.value("certification", request.args.get("certification")),
+        asked=str(draft.framework_id)
+        if draft and draft.framework_id
+        else sent.value("certification", request.args.get("certification")),
         provides=law.PROVIDES,
     )

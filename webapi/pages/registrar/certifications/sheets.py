@@ -1,4 +1,4 @@
-"""Which certifications and rulebooks are published, what does a sheet say, and in what do two versions differ?"""
+"""List of published certifications and rulebooks, content of a framework, and differences between two versions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOST: Final = 300
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def list_published() -> ResponseReturnValue:
-    """List what is published: certifications and rulebooks, each in its versions."""
+    """List the published certifications and rulebooks, each with its versions."""
     found = certifications(acquis().database, limit=None)
     rules = [item for _, item in rulebooks(0, MOST)]
     return render_template("registrar/certifications.html", certifications=found[::-1], rulebooks=rules[::-1])
@@ -43,7 +43,7 @@ def list_published() -> ResponseReturnValue:
 @bp.get("/<uuid:certification>")
 @allowed(Role.REGISTRAR)
 def show(certification: UUID) -> ResponseReturnValue:
-    """Show what a sheet says: blocks, competences, rules, routes, juries, registration."""
+    """Show a framework: blocks, competences, rules, routes, juries, registration."""
     log = reading()
     framework = log.load(Framework, FrameworkId(certification))
     registration = log.find(Registration, Registration.id_of(FrameworkId(certification)))
@@ -65,7 +65,7 @@ def show(certification: UUID) -> ResponseReturnValue:
 
 
 def needs(block: Block) -> str:
-    """A block's rule in words: 5 parmi 1 à 9, dont 7."""
+    """Return the rule of a block in words, for instance « 5 parmi 1 à 9, dont 7 »."""
     return rule(branch(block.rule.rule(block.competences), frozenset()), spoken())
 
 
@@ -73,13 +73,13 @@ def needs(block: Block) -> str:
     "/<uuid:certification>/routes", OpenRoute, show, done="Voie ouverte.", without=("modalities",), ground=text(2000)
 )
 def open_route(certification: UUID) -> None:
-    """Open a route that the sheet allows, and of which it states how it is assessed."""
+    """Open a route that the framework allows and whose assessment it describes."""
 
 
 @bp.get("/<uuid:certification>/compare")
 @allowed(Role.REGISTRAR)
 def compare(certification: UUID) -> ResponseReturnValue:
-    """Show in what a version differs from another, block by block; `with` names that one."""
+    """Show the differences between two versions, block by block; `with` names the other one."""
     other = request.args.get("with", "")
     log = reading()
     new = log.load(Framework, FrameworkId(certification)).content
@@ -106,26 +106,26 @@ def _is_id(said: str) -> bool:
 def differences(
     old: Definition, new: Definition
 ) -> list[tuple[int, Block | None, Block | None, list[tuple[str, str]]]]:
-    """Each block of which something changed: before, after, and the competences that did, each before and after."""
+    """Return each block that changed: number, before, after, and its changed competences, before and after."""
     before = {each.number: each.text for each in old.competences}
     after = {each.number: each.text for each in new.competences}
     found = []
     for number in sorted({*old.by_number, *new.by_number}):
         was, now = old.by_number.get(number), new.by_number.get(number)
         numbers = sorted({*(was.competences if was else ()), *(now.competences if now else ())})
-        mine = [(_of(each, was, before), _of(each, now, after)) for each in numbers]
-        changed = [(one, other) for one, other in mine if one != other]
+        mine = [(_numbered(each, was, before), _numbered(each, now, after)) for each in numbers]
+        changed = [(old_text, new_text) for old_text, new_text in mine if old_text != new_text]
         if changed or was is None or now is None or (was.title, needs(was)) != (now.title, needs(now)):
             found.append((number, was, now, changed))
     return found
 
 
-def _of(number: int, block: Block | None, texts: dict[int, str]) -> str:
+def _numbered(number: int, block: Block | None, texts: dict[int, str]) -> str:
     return f"{number}. {texts[number]}" if block and number in block.competences else ""
 
 
 def facts(old: Definition, new: Definition) -> list[tuple[str, str, str]]:
-    """What else changed: what, before, after."""
+    """Return the other changes: name, before, after."""
     said = (
         (phrase("Intitulé"), old.title, new.title),
         (phrase("Certificateur"), old.certifier, new.certifier),
@@ -139,24 +139,24 @@ def facts(old: Definition, new: Definition) -> list[tuple[str, str, str]]:
     return [each for each in said if each[1] != each[2]]
 
 
-def _title(of: Definition) -> str:
-    return rule(branch(of.whole, frozenset()), spoken())
+def _title(framework: Definition) -> str:
+    return rule(branch(framework.whole, frozenset()), spoken())
 
 
-def _routes(of: Definition) -> str:
-    return _joined(row.label for row in of.routes if row.open)
+def _routes(framework: Definition) -> str:
+    return _joined(row.label for row in framework.routes if row.open)
 
 
-def _juries(of: Definition) -> str:
-    """Each jury: its words, and the values that rules read of it, so that nothing changes unseen."""
+def _juries(framework: Definition) -> str:
+    """Return each jury in words, with the values that rules use, so that no change goes unnoticed."""
     counted = (
-        (each, (each.size, each.minimum, each.externals, each.employers, each.employees)) for each in of.juries
+        (each, (each.size, each.minimum, each.externals, each.employers, each.employees)) for each in framework.juries
     )
     return _joined(f"{each.id} : {each.text} ({', '.join(map(str, numbers))})" for each, numbers in counted)
 
 
-def _modalities(of: Definition) -> str:
-    return _joined(f"{each.id} : {each.text}" for each in of.modalities)
+def _modalities(framework: Definition) -> str:
+    return _joined(f"{each.id} : {each.text}" for each in framework.modalities)
 
 
 def _joined(texts: Iterable[Any]) -> str:

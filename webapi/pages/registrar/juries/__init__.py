@@ -1,1 +1,1 @@
-"""Sessions of juries: planned, made up, followed, released."""
+"""Jury sessions: planning, composition, results and their release."""

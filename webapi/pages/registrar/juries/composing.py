@@ -1,4 +1,4 @@
-"""One session as the registrar makes it up: its jury rule by rule, who might sit, who comes before it."""
+"""Composition of a session: its jury, rule by rule, possible members, and its candidates."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ from webapi.words import phrase
 bp = Desk("composing", __name__, url_prefix="/registrar/sessions/<uuid:session>")
 
 SUGGESTED: Final = 4
-"""How many jurors are shown at once; others stand behind."""
+"""How many suggested jurors are shown at once; the others can be unfolded."""
 AT_ONCE: Final = 15
-"""How many candidates to be called are shown at once."""
+"""How many candidates to call are shown at once."""
 MOST_NAMED: Final = 60
 SIDES: Final = {Side.EMPLOYERS: phrase("employeurs"), Side.EMPLOYEES: phrase("salariés")}
 NOBODY_TICKED: Final = ("Tick one candidate at least.", "Cochez un candidat au moins.")
@@ -53,7 +53,7 @@ NO_MEMBER: Final = ("Nobody is named.", "Personne n'est nommé.")
 
 @dataclass(frozen=True, kw_only=True)
 class Composed:
-    """All that the page shows of a session, read together; `why_not_cancel`: what forbids that it be called off."""
+    """The content of the page, read together; `why_not_cancel`: what forbids the cancellation of the session."""
 
     panel: SessionPanel
     suggested: Suggested | None
@@ -63,7 +63,7 @@ class Composed:
 
     @property
     def people(self) -> Iterator[UUID]:
-        """Whoever is named on the page."""
+        """Yield everybody whom the page names."""
         yield from self.panel.session.seats
         yield from (each.terms.candidate for each in self.panel.candidacies.values())
         yield from (each.id for each in (self.suggested.jurors[:MOST_NAMED] if self.suggested else ()))
@@ -72,7 +72,7 @@ class Composed:
 
 
 def composed(session: UUID) -> Composed:
-    """Read one session; raises OwnWork for whoever is called before it."""
+    """Return the content of the page; raise OwnWork if the reader is called before the session."""
     log = reading()
     found = ours(log, session)
     seen = panel(log, found)
@@ -90,7 +90,7 @@ def composed(session: UUID) -> Composed:
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show(session: UUID) -> ResponseReturnValue:
-    """Show a session as it is made up."""
+    """Show the composition of a session."""
     found = composed(session)
     called = names(set(found.people))
     judged = found.panel.judged
@@ -123,13 +123,13 @@ def show(session: UUID) -> ResponseReturnValue:
 
 
 def _many_not_ready(found: list[WaitingCandidacy]) -> int:
-    """Return how many are not ready: those who are not shown too."""
+    """Return how many candidates are not ready, including those who are not shown."""
     barred = sum(each.row.ready and not each.ready for each in found)
     return barred + next((each.row.many for each in found if not each.row.ready), 0)
 
 
 def counts_as(seat: Seat) -> list[str]:
-    """As what a member counts, in a few words, the certifier's own first."""
+    """Return what a member counts as, in a few words, first whether they are external."""
     said = [phrase("extérieur") if seat.external else phrase("certificateur")]
     if seat.external and seat.side:
         said.append(SIDES[seat.side])
@@ -141,7 +141,7 @@ def counts_as(seat: Seat) -> list[str]:
 
 
 def _call_before(seen: SessionPanel) -> date | None:
-    """The last day on which candidates are called, where the rulebook sets one and it is still to come."""
+    """Return the last day for a summons, if the rulebook sets one and the session is still planned."""
     delay, plan = seen.rules.enrolment.summons, seen.session.planned
     if delay is None or plan.on_paper or seen.session.stage is not SessionStage.PLANNED:
         return None
@@ -150,12 +150,12 @@ def _call_before(seen: SessionPanel) -> date | None:
 
 @bp.act("/jurors", AppointJuror, show, done="Membre nommé.")
 def appoint(session: UUID) -> None:
-    """Give somebody a seat."""
+    """Appoint a juror."""
 
 
 @bp.act("/jurors/<uuid:juror>/removal", RemoveJuror, show, done="Membre retiré du jury.")
 def remove(session: UUID, juror: UUID) -> None:
-    """Take somebody's seat away, for a reason."""
+    """Remove a juror, for a reason."""
 
 
 @bp.act("/chair", NameChair, show, done="Présidence nommée.")
@@ -170,12 +170,12 @@ def remove_chair(session: UUID) -> None:
 
 @bp.form("/jurors/together", show, Role.REGISTRAR, done="Membres nommés.")
 def appoint_together(sent: FilledForm, session: UUID) -> Recorded | None:
-    """Give a seat to each of those who together make the jury lawful."""
+    """Appoint the jurors who together make the jury lawful."""
     return send_each(sent, _appointments(sent, session))
 
 
 def _appointments(sent: FilledForm, session: UUID) -> Iterator[AppointJuror | NameChair]:
-    """Appoint each, one of them to the chair; name it, where it is given to a member who has a seat already."""
+    """Yield the appointments, one of them to the chair; name a member who has a seat to the chair separately."""
     jurors = ticked(sent, "juror", NO_MEMBER)
     for juror in jurors:
         yield AppointJuror(
@@ -195,31 +195,31 @@ def _sex(said: str) -> Sex:
 
 @bp.act("/derogations", GrantPanelDerogation, show, done="Dérogation enregistrée.")
 def derogate(session: UUID) -> None:
-    """Accept a shortfall of balance, with its reason and proof."""
+    """Accept a lack of balance, with its reason and proof."""
 
 
 @bp.form("/summonses", show, Role.REGISTRAR, done="Candidats convoqués.")
 def summon(sent: FilledForm, session: UUID) -> Recorded | None:
-    """Call the candidates who are ticked before this session, all of them or nobody."""
+    """Call all selected candidates before this session; if one is refused, none is called."""
     called = tuple(CandidacyId(each) for each in ticked(sent, "candidacy", NOBODY_TICKED))
     return send_each(sent, [SummonCandidates(session=SessionId(session), candidacies=called)])
 
 
 @bp.act("/candidates/<uuid:candidacy>/freed", FreeCandidate, show, done="Candidat dessaisi.")
 def free(session: UUID, candidacy: UUID) -> None:
-    """Let a candidate go before another jury."""
+    """Release a candidate from this session, so that they can go before another jury."""
 
 
 @bp.act("/candidates/<uuid:candidacy>/freed/undoing", TakeCandidateBack, show, done="Candidat repris.")
 def take_back(session: UUID, candidacy: UUID) -> None:
-    """Take back a candidate whom the session let go."""
+    """Take back a candidate who was released from this session."""
 
 
 @bp.act("/postponement", PostponeSession, show, done="Session reportée.")
 def postpone(session: UUID) -> None:
-    """Put the session off."""
+    """Postpone the session."""
 
 
 @bp.act("/cancellation", CancelSession, show, done="Session annulée.")
 def cancel(session: UUID) -> None:
-    """Call the session off."""
+    """Cancel the session."""

@@ -1,4 +1,4 @@
-"""Who came before a session, what did it decide of each, and what is known to whom once its results are released?"""
+"""Results of a session: attendance, decisions, release, and notification of the candidates."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ATTENDANCE: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateResult:
-    """One candidate before the session: whether they came, what was decided, what they were told, or why not now."""
+    """A candidate of the session: decision, notice, and what forbids a notice now."""
 
     candidacy: Candidacy
     said: Deliberation
@@ -58,7 +58,7 @@ class CandidateResult:
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show(session: UUID) -> ResponseReturnValue:
-    """Show who came, and what was decided of each."""
+    """Show the attendance and the decision of each candidate."""
     log = reading()
     found = ours(log, session)
     candidacies = log.find_all(Candidacy, sorted(found.listed))
@@ -101,12 +101,12 @@ def show(session: UUID) -> ResponseReturnValue:
 
 @bp.act("/release", ReleaseResults, show, done="Résultats publiés.")
 def release(session: UUID) -> None:
-    """Make the results known."""
+    """Release the results."""
 
 
 @bp.form("/notices", show, Role.REGISTRAR, done="Notification enregistrée : les délais de recours courent.")
 def notify(sent: FilledForm, session: UUID) -> Recorded | None:
-    """Record that each candidate who is ticked was told, how and when, with the remedies."""
+    """Record how and when each selected candidate was notified of the result, with the remedies."""
     how, recorded = read(form(NotifyResult, "session", "candidacy")(), sent), None
     for candidacy in ticked(sent, "candidacy", NOBODY_TICKED):
         command = NotifyResult(session=SessionId(session), candidacy=CandidacyId(candidacy), **how)

@@ -1,4 +1,4 @@
-"""How does the scan of the signed minutes of a session held on paper come in from the page, and go out?"""
+"""Scan of the signed minutes of a session held on paper: upload from the page, and download."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ bp.done["transcribe"] = phrase("Copie du procès-verbal déposée.")
 @allowed(Role.REGISTRAR)
 @uploads
 def put(session: UUID) -> ResponseReturnValue:
-    """Put in the signed minutes; a refusal comes back in the session's page."""
-    ours(reading(), session)  # before any of the file is read
+    """Upload the signed minutes; a refusal is shown in the session's page."""
+    ours(reading(), session)  # raises before the file is read
     upload = UploadForm(request)
     check_token((upload.before("csrf_token") or [""])[0])
     sent = FilledForm(name="transcribe", sent=True)
 
-    def asked(body: bytes, fields: dict[str, list[str]]) -> Request:
+    def build_request(body: bytes, fields: dict[str, list[str]]) -> Request:
         sent.values = MultiDict(fields)
         given = Intent(
             actor=actor(),
@@ -56,7 +56,7 @@ def put(session: UUID) -> ResponseReturnValue:
         return acquis().request(given)
 
     try:
-        recorded = put_in(session, lambda: upload, _reason, asked)
+        recorded = put_in(session, lambda: upload, _reason, build_request)
     except Refused as refusal:
         note_refusal(STATUS[refusal.kind], refusal.slug())
         sent.values, sent.refusal = MultiDict(upload.first()), refusal
@@ -70,7 +70,7 @@ def _reason(fields: dict[str, list[str]]) -> str | None:
 
 
 def _version(given: str) -> int:
-    """The version shown; raises 422 for a form that does not say it: none of ours."""
+    """Return the version shown; raise Answered (422) for a form without it, which is not from this site."""
     version = whole_number(given)
     if version is None:
         raise Answered(UNFIT)

@@ -1,4 +1,4 @@
-"""Which sessions are to come, to be staffed, to be released; and how is one planned?"""
+"""List of jury sessions by stage, and the form to plan one."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ TABS: Final = {
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show() -> ResponseReturnValue:
-    """List the sessions, those to come first; `show` says which."""
+    """List the sessions, those to come first; `show` names the tab."""
     tab = request.args.get("show", "upcoming")
     tab = tab if tab in TABS else "upcoming"
     page = request.args.get("page", "0")
@@ -74,13 +74,13 @@ def show() -> ResponseReturnValue:
 
 
 def _is(tab: str, each: Staffed, definitions: dict[UUID, Definition]) -> bool:
-    """Whether a session belongs under a tab; to be staffed, where fewer hold a seat than the sheet states."""
+    """Return whether a session belongs under a tab; tab "staff": it lacks members required."""
     stages = TABS[tab][1]
     return each.stage in stages and (tab != "staff" or each.seated < wanted(each, definitions))
 
 
 def wanted(each: Staffed, definitions: dict[UUID, Definition]) -> int:
-    """How many members the sheet states, at least; of a commission, none."""
+    """Return how many members the framework requires at least; none for a commission."""
     rule = definitions[each.framework].jury(each.jury)
     return 0 if each.reports_to else rule.size or rule.minimum
 
@@ -90,20 +90,20 @@ def _definitions(log: Log, frameworks: Iterable[UUID]) -> dict[UUID, Definition]
 
 
 def ours(log: Log, session: UUID) -> JurySession:
-    """A session that the visitor runs; raises 403, with the rule, for one before which they are called themselves."""
+    """Return a session that the visitor runs; raise Answered (403), with the rule, if they are called before it."""
     with not_ones_own():
         return run_session(log, SessionId(session))
 
 
 def awaited(session: JurySession) -> list[UUID]:
-    """Whose signature the minutes still want."""
+    """Return the members whose signature of the minutes is missing."""
     return sorted(session.signatories - session.signed - session.waived)
 
 
 @bp.get("/new")
 @allowed(Role.REGISTRAR)
 def new() -> ResponseReturnValue:
-    """Show what a session is planned with: a certification first, then what follows from its sheet."""
+    """Show the form to plan a session: a certification first, then the fields that its framework requires."""
     offered, sheet, rules = sheets()
     shown: dict[str, Any] = {}
     if sheet and rules:
@@ -122,7 +122,7 @@ def new() -> ResponseReturnValue:
 
 
 def _awards(each: Staffed, framework: UUID) -> bool:
-    """Whether a commission of this certification may report to a session."""
+    """Return whether a commission of this certification may report to the session."""
     return each.framework == framework and each.stage == SessionStage.PLANNED and not each.reports_to
 
 
@@ -135,5 +135,5 @@ def _planned(recorded: Recorded) -> str:
     without=("place", "centre", "remote"), lead=_planned, signs=False, places=number(1, MOST_PLACES),
 )  # fmt: skip
 def plan() -> dict[str, Any]:
-    """Plan a session: where, as one choice says it, a place of the sheet, a centre's site, or remotely."""
+    """Plan a session; the place is one of the framework, a centre's site, another one, or remote."""
     return chosen()

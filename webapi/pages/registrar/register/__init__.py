@@ -1,1 +1,1 @@
-"""What a title leads to: its entry, papers and declaration; and how a decision is questioned or put right."""
+"""Register, certificates and declarations of titles; reviews, rectifications and annulments of decisions."""

@@ -1,4 +1,4 @@
-"""One annulment that was proposed, reviewed: what follows from it, who proposed it and why, and who confirms it."""
+"""Review of an annulment that was proposed: its consequences, its proposal and its confirmation."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ VOID: Final = phrase("sanctionner et annuler ces notes")
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show(candidacy: UUID, about: UUID) -> ResponseReturnValue:
-    """Show what follows from an annulment that waits; once it is settled, lead to what it was about."""
-    log, of = reading(), CandidacyId(candidacy)
+    """Show the consequences of a proposed annulment; once it is settled, redirect to the decision or the case."""
+    log, candidacy_id = reading(), CandidacyId(candidacy)
     with not_ones_own():
-        applied = run(log, of)
-    waiting = log.find(Annulments, Annulments.id_of(of))
+        applied = run(log, candidacy_id)
+    waiting = log.find(Annulments, Annulments.id_of(candidacy_id))
     proposed = waiting.waiting.get(about)
     if proposed is None:
         return redirect(_home(candidacy, about))
     sessions = {each.session for each in proposed.consequences if each.session}
     held = {each.id: each.planned.held_on for each in log.find_all(JurySession, sorted(sessions))}
-    told = next(each for each in reversed(stream(Annulments.id_of(of))) if each.fact == proposed)
+    told = next(each for each in reversed(stream(Annulments.id_of(candidacy_id))) if each.fact == proposed)
     ids: dict[str, Any] = {"candidacy": candidacy, "about": about}
     found = confirmation(proposed.proposed_by)
-    stops = refusal(log, ConfirmAnnulment(candidacy=of, about=about)) if found.theirs else None
+    stops = refusal(log, ConfirmAnnulment(candidacy=candidacy_id, about=about)) if found.theirs else None
     return render_template(
         "registrar/annulling.html",
         candidacy=applied,
@@ -85,14 +85,14 @@ def show(candidacy: UUID, about: UUID) -> ResponseReturnValue:
 
 
 def _label(proposed: AnnulmentProposed) -> str:
-    """Return what is confirmed, on the button."""
+    """Return the label of the button: what is confirmed."""
     if proposed.session:
         return OF_DECISION[proposed.cause]
     return VOID if proposed.competences else OF_CASE[proposed.cause]
 
 
 def _home(candidacy: UUID, about: UUID) -> str:
-    """Return where the decision or the fraud stands that an annulment is about."""
+    """Return the address of the decision or the fraud case that the annulment concerns."""
     log = reading()
     applied = run(log, CandidacyId(candidacy))
     if about in log.find(Fraud, Fraud.id_of(applied.terms.candidate)).cases:
@@ -111,11 +111,11 @@ def confirm(candidacy: UUID, about: UUID) -> None:
 
 @bp.act("/alone", ConfirmAnnulment, show, done="Annulation confirmée.", lead=_to_home)
 def confirm_alone(candidacy: UUID, about: UUID) -> None:
-    """Confirm alone, having proved again who one is, where the certifier has one registrar only."""
+    """Confirm alone, after a proof of identity, if the certifier has one registrar only."""
     del candidacy, about
     prove()
 
 
 @bp.act("/rejection", RejectAnnulment, show, done="La proposition est écartée.", lead=_to_home)
 def reject(candidacy: UUID, about: UUID) -> None:
-    """Leave all as it is."""
+    """Reject the proposal: the decision stays as it is."""

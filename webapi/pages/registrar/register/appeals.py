@@ -1,4 +1,4 @@
-"""What follows one decision: is it told, questioned, put right, judged by a court; and which of it waits?"""
+"""Follow-up of a decision: notice, requests for review, rectification and court rulings; and what waits."""
 
 from __future__ import annotations
 
@@ -52,21 +52,21 @@ bp = Desk("appeals", __name__, url_prefix="/registrar/appeals", only=Role.REGIST
 
 MOST: Final = 200
 GROUNDS: Final = {each.value: each.said for each in ComplaintGround}
-"""What a request complains of, in French and in English."""
+"""The ground of a complaint, in French and in English."""
 RULED: Final = {
     "stands": {"annuls": False},
     "annulled": {"annuls": True},
     "quashed": {"annuls": False, "quashes": True},
 }
-"""What a court ruled of a decision, as the form says it."""
+"""The court's ruling on a decision, by the value of the form."""
 SAID: Final = {"true": True, "false": False}
-"""What the minutes say of something otherwise than it was keyed: of what is left as it is, nothing."""
+"""The minutes' version of something that was keyed wrongly; unchanged values are not in the form."""
 
 
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def list_questioned() -> ResponseReturnValue:
-    """List what waits: requests for review, and rectifications."""
+    """List what waits: requests for review, rectifications and annulments."""
     asked = reviews(acquis().database, waits=True, limit=MOST)
     proposed = rectifications(acquis().database, waits=True, files=reader().files, limit=MOST)
     annulling = annulments(acquis().database, files=reader().files, limit=MOST)
@@ -99,28 +99,28 @@ def list_questioned() -> ResponseReturnValue:
 @bp.get("/<uuid:session>/<uuid:candidacy>")
 @allowed(Role.REGISTRAR)
 def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
-    """Show what questions one decision, what is proposed to be put right in it, and how it is settled."""
-    here = SessionId(session), CandidacyId(candidacy)
+    """Show the requests about one decision, the proposals to put it right, and the possible acts."""
+    key = SessionId(session), CandidacyId(candidacy)
     log = reading()
     with not_ones_own():
-        applied = run(log, here[1])
-    jury = log.load(JurySession, here[0])
+        applied = run(log, key[1])
+    jury = log.load(JurySession, key[0])
     framework = log.load(Framework, applied.terms.framework).content
     review, rectification = (
-        log.find(Review, Review.id_of(*here)),
-        log.find(Rectification, Rectification.id_of(*here)),
+        log.find(Review, Review.id_of(*key)),
+        log.find(Rectification, Rectification.id_of(*key)),
     )
-    said = log.find(Deliberation, Deliberation.id_of(*here))
-    notice = log.find(Notice, Notice.id_of(*here))
-    by_day: dict[str, Any] = {"session": here[0], "candidacy": here[1], "channel": NotificationChannel.PORTAL}
+    said = log.find(Deliberation, Deliberation.id_of(*key))
+    notice = log.find(Notice, Notice.id_of(*key))
+    by_day: dict[str, Any] = {"session": key[0], "candidacy": key[1], "channel": NotificationChannel.PORTAL}
     why_not = {
         "notify": refusal(log, NotifyResult(**by_day)),
         "notify_annulment": refusal(log, NotifyAnnulment(**by_day)),
-        "propose": _why_not_propose(log, *here),
-        "answer": refusal(log, AnswerReview(session=here[0], candidacy=here[1], accepted=False, reason="?")),
-        "approve": refusal(log, ApproveRectification(session=here[0], candidacy=here[1], reason="?")),
+        "propose": _why_not_propose(log, *key),
+        "answer": refusal(log, AnswerReview(session=key[0], candidacy=key[1], accepted=False, reason="?")),
+        "approve": refusal(log, ApproveRectification(session=key[0], candidacy=key[1], reason="?")),
     }
-    told = stream(Review.id_of(*here))
+    told = stream(Review.id_of(*key))
     people = {applied.terms.candidate, *((rectification.proposed.proposed_by,) if rectification.proposed else ())}
     return render_template(
         "registrar/appeal.html",
@@ -130,7 +130,7 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
         texts={each.number: each.text for each in framework.competences},
         review=review,
         rectification=rectification,
-        said=[_said(each) for each in told if isinstance(each.fact, ReviewRequested | ReviewAnswered)],
+        said=[_with_texts(each) for each in told if isinstance(each.fact, ReviewRequested | ReviewAnswered)],
         rulings=[each for each in told if isinstance(each.fact, CourtRuled)],
         called=names(people),
         grounds=GROUNDS,
@@ -142,13 +142,13 @@ def show(session: UUID, candidacy: UUID) -> ResponseReturnValue:
             for each in NotificationChannel
             if each is not NotificationChannel.EMAIL
         ],
-        proposal=_reason(stream(Rectification.id_of(*here))),
-        annulment=log.find(Annulments, Annulments.id_of(here[1])).waiting.get(here[0]),
+        proposal=_reason(stream(Rectification.id_of(*key))),
+        annulment=log.find(Annulments, Annulments.id_of(key[1])).waiting.get(key[0]),
     )
 
 
 def _why_not_propose(log: Log, session: SessionId, candidacy: CandidacyId) -> Refused | None:
-    """Why nothing can be proposed of this decision now, whatever the minutes say; None if something can."""
+    """Return why no rectification of this decision can be proposed now; None if one can."""
     try:
         minutes_of(log, session, candidacy).check_rectifiable()
     except Refused as refused:
@@ -156,7 +156,7 @@ def _why_not_propose(log: Log, session: SessionId, candidacy: CandidacyId) -> Re
     return None
 
 
-def _said(told: DossierFact) -> tuple[DossierFact, dict[str, str | None]]:
+def _with_texts(told: DossierFact) -> tuple[DossierFact, dict[str, str | None]]:
     return told, personal(told)
 
 
@@ -178,7 +178,7 @@ def _to_decision(recorded: Recorded | None, session: UUID, candidacy: UUID) -> s
     signs=True,
 )
 def answer(session: UUID, candidacy: UUID) -> None:
-    """Reject a request for review with reasons, or accept it and annul the decision: neither is meant by silence."""
+    """Answer a request for review: reject it with reasons, or accept it and annul the decision; no default exists."""
     del session, candidacy
     if request.form.get("accepted") not in {"true", "false"}:
         raise InvalidForm({"accepted": ("Reject the request, or accept it.", "Rejetez la demande, ou acceptez-la.")})
@@ -186,12 +186,12 @@ def answer(session: UUID, candidacy: UUID) -> None:
 
 @bp.act("/<uuid:session>/<uuid:candidacy>/approval", ApproveRectification, show, done="Rectification approuvée.")
 def approve(session: UUID, candidacy: UUID) -> None:
-    """Agree that a decision was keyed wrongly."""
+    """Approve the rectification of a decision that was keyed wrongly."""
 
 
 @bp.act("/<uuid:session>/<uuid:candidacy>/rejection", RejectRectification, show, done="Rectification rejetée.")
 def reject(session: UUID, candidacy: UUID) -> None:
-    """Leave the decision as it was keyed."""
+    """Reject the rectification: the decision stays as it was keyed."""
 
 
 @bp.act(
@@ -203,7 +203,7 @@ def reject(session: UUID, candidacy: UUID) -> None:
     without=("rulings", "blocks", "title", "marks"),
 )
 def propose(session: UUID, candidacy: UUID) -> dict[str, Any]:
-    """Say what the signed minutes say where something else was keyed: of what is left as it was, nothing."""
+    """Propose a rectification, from the values in which the signed minutes differ from what was keyed."""
     del session, candidacy
     rulings = dict(_chosen("ruling"))
     marks = {number: said for number in rulings if (said := request.form.get(f"mark-{number}", "").strip()[:40])}
@@ -227,7 +227,7 @@ def _chosen(kind: str) -> Iterator[tuple[int, bool]]:
     without=("annuls", "quashes"),
 )
 def note_ruling(session: UUID, candidacy: UUID) -> dict[str, Any]:
-    """Note that a court let the decision stand, annulled it, or quashed its annulment."""
+    """Record that a court upheld the decision, annulled it, or quashed its annulment."""
     del session, candidacy
     ruled = request.form.get("ruled", "")
     if ruled not in RULED:
@@ -237,7 +237,7 @@ def note_ruling(session: UUID, candidacy: UUID) -> dict[str, Any]:
 
 @bp.form("/<uuid:session>/<uuid:candidacy>/notice", show, Role.REGISTRAR, done="Notification enregistrée.")
 def notify(sent: FilledForm, session: UUID, candidacy: UUID) -> Recorded | None:
-    """Record that the candidate was told of the decision, with the remedies."""
+    """Record that the candidate was notified of the decision, with the remedies."""
     how = read(form(NotifyResult, "session", "candidacy")(), sent)
     recorded = send_each(sent, [NotifyResult(session=SessionId(session), candidacy=CandidacyId(candidacy), **how)])
     if recorded:
@@ -247,4 +247,4 @@ def notify(sent: FilledForm, session: UUID, candidacy: UUID) -> Recorded | None:
 
 @bp.act("/<uuid:session>/<uuid:candidacy>/annulment-notice", NotifyAnnulment, show, done="Notification enregistrée.")
 def notify_annulment(session: UUID, candidacy: UUID) -> None:
-    """Record that the candidate was told that the decision is annulled."""
+    """Record that the candidate was notified of the annulment of the decision."""

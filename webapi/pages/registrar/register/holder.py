@@ -1,4 +1,4 @@
-"""What one candidate won, and what was issued and declared of it: entry, papers, attestations, declaration."""
+"""One candidate's titles and blocks: entry in the register, certificates, attestations and declaration."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ ANEW: Final[dict[str, type[ReissueForCivilStatus | ReissueForMaterialError]]] = 
     "reissue": ReissueForCivilStatus,
     "replace": ReissueForMaterialError,
 }
-"""How a paper is issued anew once two people have put an identity right: for what, by which command."""
+"""The commands that issue a certificate again after two people have corrected an identity."""
 PAPERS: Final = {
     "certificate": phrase("Parchemin"),
     "block_certificate": phrase("Attestation de bloc"),
@@ -63,23 +63,26 @@ PAPERS: Final = {
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show(candidacy: UUID) -> ResponseReturnValue:
-    """Show what one candidate holds, and what is to be done with it."""
-    of = CandidacyId(candidacy)
+    """Show what a candidate holds, and the possible acts."""
+    candidacy_id = CandidacyId(candidacy)
     log = reading()
     with not_ones_own():
-        applied = run(log, of)
+        applied = run(log, candidacy_id)
     framework = log.load(Framework, applied.terms.framework)
     blocks = _granted(log, applied)
-    entry = log.find(Register, Register.id_of(applied.terms.framework)).entries.get(of)
-    why_not = {name: refusal(log, command) for name, command in _next(of)}
-    certify = [block for block in blocks if refusal(log, CertifyBlock(candidacy=of, block=block)) is None]
-    papers, asked = log.find(Papers, Papers.id_of(of)), log.find(Attestations, Attestations.id_of(of)).asked
-    declaration = log.find(Declaration, Declaration.id_of(of))
+    entry = log.find(Register, Register.id_of(applied.terms.framework)).entries.get(candidacy_id)
+    why_not = {name: refusal(log, command) for name, command in _next(candidacy_id)}
+    certify = [block for block in blocks if refusal(log, CertifyBlock(candidacy=candidacy_id, block=block)) is None]
+    papers, asked = (
+        log.find(Papers, Papers.id_of(candidacy_id)),
+        log.find(Attestations, Attestations.id_of(candidacy_id)).asked,
+    )
+    declaration = log.find(Declaration, Declaration.id_of(candidacy_id))
     anew = {
-        name: [block for block in papers.of if refusal(log, command(candidacy=of, block=block)) is None]
+        name: [block for block in papers.of if refusal(log, command(candidacy=candidacy_id, block=block)) is None]
         for name, command in ANEW.items()
     }
-    takes_nir = refusal(log, GiveNir(candidacy=of, number=EXAMPLE)) is None
+    takes_nir = refusal(log, GiveNir(candidacy=candidacy_id, number=EXAMPLE)) is None
     return render_template(
         "registrar/holder.html",
         candidacy=applied,
@@ -97,12 +100,12 @@ def show(candidacy: UUID) -> ResponseReturnValue:
         kinds=PAPERS,
         losses=LOSSES,
         declaration=declaration,
-        asks=_asks(of),
+        asks=_asks(candidacy_id),
     )
 
 
 def _granted(log: Log, applied: Candidacy) -> list[int]:
-    """The blocks that juries granted and made known."""
+    """Return the blocks that juries granted and whose results were released."""
     juries = log.find_all(JurySession, applied.sessions)
     said = log.find_all(Deliberation, [Deliberation.id_of(each.id, applied.id) for each in juries])
     known = (each for jury, each in zip(juries, said, strict=True) if jury.released_to(applied.id))
@@ -116,7 +119,7 @@ def _next(candidacy: CandidacyId) -> Iterator[tuple[str, Command]]:
 
 
 def _asks(candidacy: CandidacyId) -> dict[int, str]:
-    """What each request for correction asks, in words; empty once erased."""
+    """Return the text of each request for correction; empty once erased."""
     told = stream(Declaration.id_of(candidacy))
     return {
         each.fact.correction: personal(each).get("asks") or ""
@@ -127,7 +130,7 @@ def _asks(candidacy: CandidacyId) -> dict[int, str]:
 
 @bp.act("/entry", EnterRegister, show, done="Titre inscrit au registre.")
 def enter(candidacy: UUID) -> None:
-    """Enter the title."""
+    """Enter the title in the register."""
 
 
 @bp.act("/certificate", IssueCertificate, show, done="Parchemin délivré.")
@@ -142,17 +145,17 @@ def certify_block(candidacy: UUID, block: int) -> None:
 
 @bp.act("/duplicates", IssueDuplicate, show, done="Duplicata délivré.")
 def duplicate(candidacy: UUID) -> None:
-    """Issue again a paper that was lost."""
+    """Issue a duplicate of a certificate that was lost."""
 
 
 @bp.act("/reissues", ReissueForCivilStatus, show, done="Document réédité sous son numéro.")
 def reissue(candidacy: UUID) -> None:
-    """Issue a certificate anew after a change of civil status."""
+    """Issue a certificate again after a change of civil status."""
 
 
 @bp.act("/replacements", ReissueForMaterialError, show, done="Document réédité ; le premier est annulé.")
 def replace(candidacy: UUID) -> None:
-    """Issue a certificate anew that bore a misspelt identity."""
+    """Issue a certificate again because it showed a misspelt identity."""
 
 
 @bp.act("/national-number", GiveNir, show, done="NIR enregistré.")
@@ -162,7 +165,7 @@ def give_nir(candidacy: UUID) -> None:
 
 @bp.act("/attestations", IssueAttestation, show, done="Attestation délivrée.")
 def attest(candidacy: UUID) -> None:
-    """Issue an attestation that was asked for."""
+    """Issue an attestation that was requested."""
 
 
 @bp.act("/declaration", DeclareAward, show, done="Déclaration enregistrée.", reference=text(200))
@@ -172,14 +175,14 @@ def declare(candidacy: UUID) -> None:
 
 @bp.act("/corrections", NoteCorrectionRequest, show, done="Demande de correction notée.")
 def ask_correction(candidacy: UUID) -> None:
-    """Note that a correction was asked for."""
+    """Record that a correction was requested."""
 
 
 @bp.act("/corrections/<int:correction>/made", MakeCorrection, show, done="Correction transmise.")
 def correct(candidacy: UUID, correction: int) -> None:
-    """Record that the data were sent anew."""
+    """Record that the corrected data were sent."""
 
 
 @bp.act("/corrections/<int:correction>/refusal", RefuseCorrection, show, done="Refus de corriger enregistré.")
 def refuse_correction(candidacy: UUID, correction: int) -> None:
-    """Record that the request was found unfounded, and why."""
+    """Record that the request was refused as unfounded, and why."""

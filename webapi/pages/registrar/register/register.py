@@ -1,4 +1,4 @@
-"""Which titles are to be entered, to be given their certificate, to be declared; and what holds the register?"""
+"""Titles by their next step (entry in the register, certificate, declaration), and the register itself."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TABS: Final = {
 @bp.get("")
 @allowed(Role.REGISTRAR)
 def show() -> ResponseReturnValue:
-    """List titles by what they wait for, or those that are entered."""
+    """List the titles under the tab of their next step, or those in the register."""
     tab = request.args.get("show", "all")
     tab = tab if tab in TABS else "all"
     page = request.args.get("page", "0")
