@@ -1,6 +1,6 @@
-"""What are the figures? `make bench`, or `python -m tests.bench [NAMES…] [--short] [--record]`.
+"""Runner of the benchmarks: `make bench`, or `python -m tests.bench [NAMES…] [--short] [--record]`.
 
-With ACQUIS_BENCH=smoke every part only runs through, in small: CI asks so whether one has rotted.
+With ACQUIS_BENCH=smoke every part runs once at a small size, so that CI notices a broken one.
 """
 
 from __future__ import annotations
@@ -79,19 +79,19 @@ BENCHES: dict[str, Callable[[Server, int], Sequence[Figure | Skipped]]] = {
     "year": year.figures,
 }
 OPTIONS = frozenset({"--short", "--record"})
-"""`--short`: three pairs, not eleven, and smaller sizes. `--record`: the figures are written to `RESULTS.md`."""
+"""`--short`: three pairs instead of eleven, and smaller sizes. `--record`: write the figures to `RESULTS.md`."""
 
 
 def main(arguments: list[str]) -> int:
-    """Measure the figures of these names, all by default; 1 when one misses its goal or breaks, 2 on misuse.
+    """Measure the figures of these names, all by default; return 1 for a missed goal or an error, 2 for wrong usage.
 
-    In small only what breaks is wrong: the figures say nothing.
+    At small sizes only a broken part is an error: the figures mean nothing.
     """
     names = [argument for argument in arguments if not argument.startswith("-")] or list(BENCHES)
     if not set(names) <= set(BENCHES) or not set(arguments) - set(names) <= OPTIONS:
         sys.stderr.write(f"python -m tests.bench [{'] ['.join([*BENCHES, *sorted(OPTIONS)])}]\n")
         return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # children and the server are ended on the way out
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # stops children and server on the way out
     pairs = 1 if SMOKE else SHORT if "--short" in arguments else PAIRS
     began = time.monotonic()
     found: dict[str, Sequence[Figure | Skipped]] = {}
@@ -114,7 +114,7 @@ def main(arguments: list[str]) -> int:
 
 
 def measured(name: str, running: Server, pairs: int) -> Sequence[Figure | Skipped]:
-    """One part of the bench; what breaks in it hides none of the others."""
+    """Return the figures of one part; an error in it does not stop the others."""
     try:
         return BENCHES[name](running, pairs)
     except Exception as error:  # noqa: BLE001  (it is a row of the table, and the exit code says so)

@@ -1,4 +1,4 @@
-"""What does appending a fact through the recorder cost, beside a bare INSERT of the same row?"""
+"""Cost of appending a fact through the recorder, compared with a bare INSERT of the same row."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RELIED_ON = 4  # streams
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """The recorder with 1, 8 and 16 clients; with 16 and a slow flush; and where it also relies on other streams."""
+    """Return the rates of 1, 8 and 16 clients; of 16 with a slow flush; and of appends that rely on other streams."""
     dsn = server.database("append")
     body = a_mark(dsn)
     found: list[Figure] = []
@@ -52,13 +52,13 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 
 def turns_of(measured: Clients, loops: Mapping[str, Loop], pairs: int) -> tuple[list[float], list[float]]:
-    """Rates of the two loops, the first one ours."""
+    """Return the rates of the two loops, ours first."""
     ours, theirs = (partial(measured.rate, loop, TURN) for loop in loops)
     return in_turns(ours, theirs, pairs)
 
 
 def a_mark(dsn: str) -> bytes:
-    """The body of a fact of everyday: a mark with a comment, sealed for its candidate."""
+    """Return the body of a typical fact: a mark with a comment, sealed for its candidate."""
     candidate, append_id, stream = PersonId(uuid4()), uuid4(), uuid4()
     fact = CompetenceAssessed(
         candidacy=CandidacyId(uuid4()),
@@ -73,7 +73,7 @@ def a_mark(dsn: str) -> bytes:
 
 
 def rows(body: bytes) -> Iterator[StoredEvent]:
-    """The facts of one assessment after another, without end."""
+    """Yield the facts of one assessment after another, without end."""
     while True:
         stream = uuid4()
         for version in range(1, MARKS + 1):
@@ -82,7 +82,7 @@ def rows(body: bytes) -> Iterator[StoredEvent]:
 
 @contextmanager
 def recorder(dsn: str, body: bytes, *_: int) -> Iterator[Step]:
-    """Append through our recorder, one fact a call, under the web's role."""
+    """Append through our recorder, one fact a call, with the web's role."""
     facts = rows(body)
     with closing(Database(dsn, role="acquis_web", size=1)) as database:
         ours = LogRecorder(database)
@@ -95,7 +95,7 @@ def _ours(ours: LogRecorder, fact: StoredEvent) -> None:
 
 @contextmanager
 def relying(dsn: str, body: bytes, *_: int) -> Iterator[Step]:
-    """Append as a mark does: after person, candidacy, framework and rulebook, none of which may have moved."""
+    """Append like a mark: relying on person, candidacy, framework and rulebook, which must not have changed."""
     facts = rows(body)
     with closing(Database(dsn, role="acquis_web", size=1)) as database:
         ours = LogRecorder(database)
@@ -110,7 +110,7 @@ def _relying(ours: LogRecorder, fact: StoredEvent, relied_on: Mapping[UUID, int]
 
 @contextmanager
 def insert(dsn: str, body: bytes, *_: int) -> Iterator[Step]:
-    """INSERT the same row in one prepared statement, and read the position back."""
+    """INSERT the same row with a prepared statement, and read the position back."""
     facts = rows(body)
     with bare(dsn) as cursor:
         yield lambda: _bare(cursor, next(facts))

@@ -1,6 +1,6 @@
-"""What do a backup and its restore cost, beside `pg_dump` and `pg_restore` of the same two databases?
+"""Cost of a backup and its restore, compared with `pg_dump` and `pg_restore` of the same two databases.
 
-A restore also reads the whole log again, hashes each line and looks for missing keys: nothing is believed.
+A restore also reads the whole log, hashes each line and looks for missing keys.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from tests.bench.server import Server
 
 CANDIDACIES, FEW = 500, sized(50, 2)
-"""Of two hundred facts each."""
+"""Candidacies of two hundred facts each."""
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Seconds to copy, and to bring back, 100,000 facts."""
+    """Return the seconds to back up and to restore 100,000 facts."""
     settings = Settings(
         data=server.folder / "backup",
         database_url=server.database("backup"),
@@ -53,11 +53,12 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     )
     house = DatabaseServer(str(settings.database_url))
     with acquis(settings, FixedClock(TODAY)):
-        pass  # its keys and folders are made
+        pass  # makes its keys and folders
     with closing(vault_of(settings, house)) as vault:
         vault.begin()
         facts = written(house.dsn, Story(CANDIDACIES if pairs > SHORT else FEW), vault, ()).facts
-    told(house.dsn, "drop schema if exists bare cascade")  # other benches' table: a restore takes only our own
+    # another bench's table: a restore accepts only known tables
+    told(house.dsn, "drop schema if exists bare cascade")
     told(house.dsn, "vacuum analyze")
     bench = _Bench(server, settings, house)
     backups = in_turns(bench.back_up, bench.dump, pairs)
@@ -69,7 +70,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 
 class _Bench:
-    """Both sides, each into a place of its own that is gone after it was timed."""
+    """Both sides, each with a place of its own that is removed after the measurement."""
 
     def __init__(self, server: Server, settings: Settings, house: DatabaseServer) -> None:
         self._server, self._settings, self._house = server, settings, house

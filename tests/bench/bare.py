@@ -1,4 +1,4 @@
-"""What is the least that a POST of an assessment could cost? Flask, marshmallow, one INSERT, and no rule."""
+"""The least cost of a POST of an assessment: Flask, marshmallow, one INSERT, no rule."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.bench.server import PREPARE, PUT
 
 
 class MarkBody(Schema):
-    """The same form as the API asks for."""
+    """The same fields as the API's."""
 
     class Meta:
         unknown = RAISE

@@ -1,4 +1,4 @@
-"""What does it cost that candidacies of one framework all rely on it? Opening them beside opening those of eight."""
+"""Cost of the shared framework: opening candidacies of one framework, compared with those of eight."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from webapi.upkeep.startup import acquis
 from webapi.wiring import App
 
 CLIENTS = 8
-EACH = sized(600, 20)  # candidates that one client is given for one turn
+EACH = sized(600, 20)  # candidates of one client for one turn
 TOGETHER = 50  # people registered by one append
 HEAD = Envelope(by=None, role="operator", on=TODAY, request=None)
 
@@ -56,7 +56,7 @@ class Given:
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Eight clients that apply for one framework, in turns with eight that each apply for one of their own."""
+    """Return the rates of eight clients that apply for one framework, and of eight that each apply for their own."""
     settings = Settings(
         data=server.folder / "candidacies",
         database_url=server.database("candidacies"),
@@ -73,7 +73,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 
 def _prepared(opened: App) -> Given:
-    """Eight versions of the certification with their routes, and its rulebook; by real commands."""
+    """Publish eight versions of the certification with their routes, and the rulebook, by real commands."""
     definition = read(shipped("rncp31936.yaml"))
     rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
     opened.do(PublishRulebook(rules=rules), OPERATOR)
@@ -100,7 +100,7 @@ def _prepared(opened: App) -> Given:
 
 @contextmanager
 def opening(given: Given, frameworks: int, client: int, _: int) -> Iterator[Step]:
-    """Open one candidacy after another, for candidates whom nobody has met before the turn."""
+    """Open one candidacy after another, for candidates who are new in this turn."""
     with closing(Database(given.dsn, role="acquis_web", size=1, prepared=[PREPARED])) as database:
         store = PostgresStore(Acquis(LogRecorder(database), FactMapper(OnlyEncoded())).events, database)
         candidates = iter(_registered(store))
@@ -114,7 +114,7 @@ def _open(store: PostgresStore, given: Given, candidate: PersonId, framework: Fr
 
 
 def _registered(store: PostgresStore) -> list[PersonId]:
-    """Candidates of this turn, many in one append: before its time begins."""
+    """Register the candidates of a turn, many in one append, before its time begins."""
     people = [PersonId(uuid4()) for _ in range(EACH)]
     for start in range(0, EACH, TOGETHER):
         append_id = uuid4()

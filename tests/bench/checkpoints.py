@@ -1,4 +1,4 @@
-"""What does a proof of one leaf take, and what do checkpoints cost those who append meanwhile?"""
+"""Cost of the proof of one leaf, and of checkpoints for concurrent appends."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ LEAVES = sized(200_000, 5_000)
 PROOFS = sized(200, 20)
 CLIENTS = 8
 TURN = sized(2.0, 0.5)  # seconds
-EVERY = sized(1.0, 0.2)  # seconds from one checkpoint to the next: sixty times as often as in service
-GRACE = 60.0  # seconds for the loop beside the clients to catch up, or to end
+EVERY = sized(1.0, 0.2)  # seconds between checkpoints: sixty times as often as in production
+GRACE = 60.0  # seconds for the loop to catch up, or to end
 
 PLANT = """
 insert into log.leaf select i, i + 1, now(), sha256(convert_to(i::text, 'UTF8')) from generate_series(0, %s - 1) i;
@@ -40,7 +40,7 @@ update log.head set next_index = %s, sealed = %s;
 
 
 def proof(server: Server, pairs: int) -> list[Figure | Skipped]:
-    """Milliseconds for the inclusion proof of one leaf, any one, in a tree of 200,000, under the web's role."""
+    """Return the milliseconds for the inclusion proof of a random leaf in a tree of 200,000, with the web's role."""
     dsn = server.database("proof")
     run(dsn, PLANT, (LEAVES,) * 3)
     with closing(Database(dsn, role="acquis_projector", size=1)) as projecting:
@@ -70,7 +70,7 @@ def _proofs(tree: Tree, root: bytes) -> list[float]:
 
 
 def checkpointing(server: Server, pairs: int) -> list[Figure | Skipped]:
-    """Appends of eight clients beside a loop that seals and signs: of those beside one that only seals, of bare."""
+    """Return the appends of eight clients next to a loop that seals and signs, one that only seals, and none."""
     dsn = server.database("checkpointing")
     body = a_mark(dsn)
     loops = {"recorder": partial(recorder, dsn, body), "bare": partial(insert, dsn, body)}
@@ -100,7 +100,7 @@ def _beside(clients: Clients, dsn: str, folder: Path, signer: Signer | None) -> 
 
 @contextmanager
 def _loop(dsn: str, folder: Path, signer: Signer | None) -> Iterator[None]:
-    """A projector's loop without projections, in a process of its own, which has caught up when the block begins."""
+    """Run a projector's loop without projections in a process; it has caught up when the block begins."""
     context = multiprocessing.get_context("fork")
     ready, stop = context.Event(), context.Event()
     process = context.Process(target=_go, args=(dsn, folder, signer, ready, stop), daemon=True)
@@ -124,7 +124,7 @@ def _go(dsn: str, folder: Path, signer: Signer | None, ready: Event, stop: Event
         while log.seal() != log.seal():
             pass
         if checkpointer:
-            checkpointer.make()  # what the turn before left is nobody's in this one
+            checkpointer.make()  # the last turn's facts must not count in this one
         ready.set()
         due = time.monotonic() + EVERY / 2
         while not stop.is_set():

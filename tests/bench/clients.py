@@ -1,4 +1,4 @@
-"""How often can a number of client processes do a thing at once, in a second?"""
+"""Client processes that repeat a step together, and their rate."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from multiprocessing.synchronize import Barrier
 from typing import Self
 
 Step = Callable[[], object]
-"""What is done once; one that waits until it is its turn gives the seconds that it took itself."""
+"""A step, done once; a step that waits for its time returns the seconds of its own work."""
 Loop = Callable[[int, int], AbstractContextManager[Step]]
-"""Given the client's number and how many turns were before: opens what it needs and gives the step to repeat."""
+"""A context manager that prepares a client, by its number and the number of earlier turns, and yields its step."""
 
 Turn = tuple[float, list[float]]
-"""Steps a second, and what each took, in seconds."""
+"""Steps a second, and the seconds of each."""
 
 LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
-GRACE = 60.0  # seconds beyond the time of a turn after which a client is given up
+GRACE = 60.0  # seconds after a turn's time until a client counts as lost
 
 
 class Clients:
-    """Forked processes that take turns at loops by name; ended with the block, by force if they do not go."""
+    """Forked processes that take turns at loops by name; stopped with the block, by force if needed."""
 
     def __init__(self, count: int, loops: Mapping[str, Loop]) -> None:
-        """Fork them now: the parent must hold no thread and no connection that they would use."""
+        """Fork the clients now: the parent must hold no thread and no connection that they would use."""
         context = multiprocessing.get_context("fork")
         barrier = context.Barrier(count)
         self._ends: list[Connection] = []
@@ -55,11 +55,11 @@ class Clients:
                 process.join()
 
     def rate(self, loop: str, seconds: float) -> float:
-        """Steps a second of all of them together."""
+        """Return the steps a second of all clients together."""
         return self.timed(loop, seconds)[0]
 
     def timed(self, loop: str, seconds: float) -> Turn:
-        """Steps a second of all of them together, and what each step took."""
+        """Return the steps a second of all clients together, and the time of each step."""
         for end in self._ends:
             end.send((loop, seconds))
         total, waits = 0.0, []
@@ -67,7 +67,7 @@ class Clients:
             if not end.poll(seconds + GRACE):
                 raise TimeoutError(f"a client of {loop} does not answer")
             told = end.recv()
-            if isinstance(told, str):  # what it failed of
+            if isinstance(told, str):  # its error
                 raise RuntimeError(f"{loop}: {told}")  # noqa: TRY004  (not this program's mistake)
             total += told[0]
             waits += told[1]
@@ -75,7 +75,7 @@ class Clients:
 
 
 def percentile(waits: Sequence[float], of_hundred: int) -> float:
-    """What so many of a hundred took at most."""
+    """Return the time that this share of a hundred did not exceed."""
     return sorted(waits)[min(len(waits) * of_hundred // 100, len(waits) - 1)]
 
 
@@ -99,7 +99,7 @@ def _client(number: int, end: Connection, barrier: Barrier, loops: Mapping[str, 
 
 def _turn(loop: Loop, number: int, turns: int, barrier: Barrier, seconds: float) -> Turn:
     with loop(number, turns) as step:
-        step()  # connects, and lets the server plan: not what is measured
+        step()  # connects and plans, which is not measured
         barrier.wait(GRACE / 2)
         began = now = time.perf_counter()
         waits, ends = [], began + seconds
@@ -111,14 +111,14 @@ def _turn(loop: Loop, number: int, turns: int, barrier: Barrier, seconds: float)
 
 
 def connected(port: int) -> socket.socket:
-    """A connection to a server here."""
+    """Return a connection to a local server."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=20)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
 
 
 def asked(connection: socket.socket, request: bytes, status: bytes) -> bytes:
-    """Send a request as bytes and give the body of its answer; RuntimeError for another status."""
+    """Send a request as bytes and return the body of its answer; raises RuntimeError for another status."""
     connection.sendall(request)
     said = b""
     while b"\r\n\r\n" not in said:

@@ -1,7 +1,7 @@
-"""What does the same cost where the newest state is kept in a row, with an audit table? A careful CRUD, on Flask.
+"""A careful CRUD on Flask for comparison: the latest state in a row, with an audit table.
 
-What somebody would write who needs no history: the token is looked up, who is assigned and whether the candidacy goes
-on is read under a lock, the mark replaces the one before, and a line of the audit table says who did it.
+It does what a developer without need of history would write: look up the token, check under a lock who is assigned
+and whether the candidacy is open, replace the earlier mark, and write an audit line.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def fill(dsn: str, token: str, assessor: UUID, candidacies: list[UUID], competen
 
 
 def cursor() -> Any:
-    """This thread's own."""
+    """Return this thread's own cursor."""
     if not hasattr(held, "cursor"):
         connection = psycopg2.connect(os.environ["ACQUIS_DATABASE_URL"])
         connection.autocommit = True

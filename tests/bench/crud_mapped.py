@@ -1,6 +1,6 @@
-"""What does the same cost as it is mostly written? Flask, marshmallow, SQLAlchemy, its objects and its sessions.
+"""A typical CRUD for comparison: Flask, marshmallow, SQLAlchemy with objects and sessions.
 
-The tables are those of `crud.py`, and so is what is done; nothing is prepared or kept by hand.
+Tables and effects are those of `crud.py`; nothing is prepared or cached by hand.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.bench.bare import FORM
 
 
 class Row(DeclarativeBase):
-    """What every table here has."""
+    """Columns of every table here."""
 
     __table_args__ = {"schema": "crud"}  # noqa: RUF012  (as the library asks for it)
 

@@ -1,7 +1,7 @@
-"""What would the same reading cost out of rows? A standing as JSON, a candidate's page and a registrar's, on Flask.
+"""A careful CRUD on Flask for comparison of reads: a standing as JSON, a candidate's page, a registrar's page.
 
-As somebody careful writes it: token or session are looked up, then whether this person may read this dossier,
-then a row of the dossier and the rows of its blocks, competences and pieces, one prepared statement each.
+It looks up token or session, checks whether this person may read this dossier, and reads a row of the dossier and the
+rows of its blocks, competences and pieces, with one prepared statement each.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ held = threading.local()
 
 
 def fill(dsn: str, rows: dict[str, list[tuple[Any, ...]]], secrets: Iterable[tuple[str, UUID, str]]) -> None:
-    """Make the tables, with these rows; `secrets` of tokens and sessions, whose they are, in which role."""
+    """Make the tables, with these rows; `secrets` gives person and role of each token and session."""
     run(dsn, TABLES)
     hashed = [(hashlib.sha256(secret.encode()).digest(), str(who), role) for secret, who, role in secrets]
     with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
@@ -96,7 +96,7 @@ application.jinja_env.trim_blocks = application.jinja_env.lstrip_blocks = True
 
 
 def _rows(statement: str, given: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """By this thread's own connection."""
+    """Return the rows of a statement on this thread's own connection."""
     if not hasattr(held, "cursor"):
         connection = psycopg2.connect(os.environ["ACQUIS_DATABASE_URL"])
         connection.autocommit = True
@@ -153,7 +153,7 @@ def page(candidacy: UUID) -> str:
 
 @application.get("/candidacies/<uuid:candidacy>/evidence/<uuid:piece>")
 def piece(candidacy: UUID, piece: UUID) -> str:
-    """Only for its address."""
+    """Do nothing: the page only needs the address."""
     return f"{candidacy}/{piece}"
 
 

@@ -1,4 +1,4 @@
-"""How long until `acquis demo` serves its first page, and how much memory do all its processes hold together?"""
+"""Time until `acquis demo` serves its first page, and memory of all its processes."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from tests.given.servers.ports import free_port
 RUNS = 3
 GIVE_UP = sized(120.0, 300.0)  # seconds
 PAGES = ("/", "/api/openapi.json", "/healthz", "/readyz")
-ROUNDS = sized(10, 1)  # so that each worker has made its house
+ROUNDS = sized(10, 1)  # so that each worker has opened its application
 
 
 def figures(_server: Server, pairs: int) -> list[Figure]:
-    """Seconds and MB; three runs, one where few pairs are asked for."""
+    """Return seconds and MB of three runs, or one if few pairs are requested."""
     seen = [_demonstration() for _ in range(RUNS if pairs > SHORT else 1)]
     seconds, memory = [one for one, _ in seen], [other for _, other in seen]
     return [
@@ -38,7 +38,10 @@ def figures(_server: Server, pairs: int) -> list[Figure]:
 
 
 def _demonstration() -> tuple[float, float]:
-    """Start it as `make demo` does with its dependencies there; seconds to the first page, MB after some pages."""
+    """Start it as `make demo` does with installed dependencies.
+
+    Return the seconds to the first page, and MB after some pages.
+    """
     folder = Path(tempfile.mkdtemp(prefix="acquis-bench-demo-"))
     port = free_port()
     given = {name: value for name, value in os.environ.items() if not name.startswith("ACQUIS_")}
@@ -58,7 +61,7 @@ def _demonstration() -> tuple[float, float]:
 
 
 def _until_a_page(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
-    deadline = time.monotonic() + GIVE_UP  # 401 is the page where one signs in
+    deadline = time.monotonic() + GIVE_UP  # 401 is the sign-in page
     while status(port, "/") not in {200, 401}:
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"the demonstration does not serve: {(folder / 'said').read_text()[-2000:]}")
@@ -66,7 +69,7 @@ def _until_a_page(process: subprocess.Popen[bytes], port: int, folder: Path) -> 
 
 
 def status(port: int, path: str) -> int:
-    """What it answers there; 0 where nobody does."""
+    """Return the status of an answer; 0 without one."""
     with suppress(OSError), closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -76,10 +79,10 @@ def status(port: int, path: str) -> int:
 
 
 def together(roots: Iterable[psutil.Process]) -> float:
-    """The proportional set sizes of processes and all below them, in MB (10⁶ bytes)."""
+    """Return the proportional set sizes of these processes and their descendants, in MB (10⁶ bytes)."""
     total = 0
     for each in (one for root in roots for one in (root, *root.children(recursive=True))):
-        with suppress(FileNotFoundError, ProcessLookupError):  # a short-lived one
+        with suppress(FileNotFoundError, ProcessLookupError):  # a short-lived process
             lines = Path(f"/proc/{each.pid}/smaps_rollup").read_text().splitlines()
             total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total * 1024 / 1e6

@@ -1,4 +1,4 @@
-"""What do 200,000 facts look like? A thousand dossiers of two hundred, encoded and sealed as the recorder does."""
+"""200,000 facts for the benches: a thousand dossiers of two hundred facts, encoded and sealed as by the recorder."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ COPIED = 5_000  # rows a COPY
 TABLES = ("dossier", "competence_status")
 
 At = tuple[UUID, Fact]
-"""A fact and its stream."""
+"""A fact with its stream."""
 
 
 @dataclass(frozen=True)
 class Dossiers:
-    """A database that holds them sealed, with live tables of `TABLES` at the log's head."""
+    """A database with these facts, sealed, and the live tables `TABLES` at the log's head."""
 
     dsn: str
     facts: int
@@ -83,14 +83,14 @@ class Dossiers:
 def generate(
     dsn: str, candidacies: int = CANDIDACIES, told: type[Story] | None = None, names: tuple[str, ...] = TABLES
 ) -> Dossiers:
-    """Write the facts by COPY, seal them, and bring the two tables, or those named, to the head."""
+    """Write the facts by COPY, seal them, and bring the tables `TABLES`, or those named, to the head."""
     story = (told or Story)(candidacies)
     with closing(a_vault(dsn)) as vault:
         return written(dsn, story, vault, names)
 
 
 def written(dsn: str, story: Story, vault: Vault, names: tuple[str, ...], after: int = 0) -> Dossiers:
-    """The same of one story, behind the facts that stand there already, sealed by the house's own vault."""
+    """Write the facts of one story after the existing ones, sealed by the application's own vault."""
     facts = _copy(dsn, story.told(), vault, after)
     with closing(Database(dsn, role="acquis_projector", size=3)) as backstage:
         recorder = LogRecorder(backstage)
@@ -101,7 +101,7 @@ def written(dsn: str, story: Story, vault: Vault, names: tuple[str, ...], after:
 
 
 def _make_tables(backstage: Database, head: int, names: tuple[str, ...]) -> None:
-    """Let the tables stand empty at the head, then rebuild those that are measured: the others are not read."""
+    """Mark all tables as up to date while empty, then rebuild those that are measured; the others are not read."""
     Projector(backstage, LogRecorder(backstage)).prepare()
     with backstage.transaction() as sql:
         track(sql, NAME, head)
@@ -109,7 +109,7 @@ def _make_tables(backstage: Database, head: int, names: tuple[str, ...]) -> None
 
 
 class Story:
-    """A thousand candidacies that go on in turns; each list of ten comes before a session of its own."""
+    """A thousand candidacies that proceed in turns; each list of ten has a session of its own."""
 
     def __init__(self, candidacies: int) -> None:
         self.definition: Definition = read(shipped("rncp31936.yaml"))
@@ -124,7 +124,7 @@ class Story:
         self.chosen = [SessionId(uuid4()) for _ in range(0, candidacies, LIST)]
 
     def told(self) -> Iterator[At]:
-        """All facts, in the order in which they were recorded."""
+        """Return all facts, in the order of recording."""
         yield self.framework, FrameworkPublished(definition=self.definition)
         yield self.rulebook, RulebookPublished(rules=self.rules)
         for step in zip_longest(*(self._prepared(each) for each in range(len(self.people)))):
@@ -133,7 +133,7 @@ class Story:
             yield from self._session(session, range(number * LIST, min((number + 1) * LIST, len(self.people))))
 
     def _prepared(self, each: int) -> Iterator[At]:
-        """One candidacy until its jury: evidence, two assessors' marks, the second thoughts of both."""
+        """Prepare one candidacy until its jury: evidence, the marks of two assessors, and changes of both."""
         candidacy, candidate = self.candidacies[each], self.people[each]
         yield (
             candidacy,
@@ -176,7 +176,7 @@ class Story:
 
     @property
     def definition_numbers(self) -> tuple[int, ...]:
-        """The thirty competences."""
+        """Return the thirty competences."""
         return tuple(sorted(self.definition.numbers))
 
     def _session(self, session: SessionId, heard: Iterable[int]) -> Iterator[At]:
@@ -234,9 +234,9 @@ def _served(number: int) -> tuple[int, ...]:
 
 
 def _copy(dsn: str, told: Iterable[At], vault: Vault, after: int = 0) -> int:
-    """Write facts one append each, as the columns of log.event; gives the last position. Only a superuser can.
+    """Write facts, one append each, into the columns of log.event; return the last position. Needs a superuser.
 
-    Behind others (`after`) they are dated now, as the others were.
+    After existing facts (`after`) they are dated now, like those.
     """
     versions: dict[UUID, int] = defaultdict(int)
     head = Envelope(by=uuid4(), role="registrar", on=DAY, request=None)

@@ -1,4 +1,4 @@
-"""How fast is the feed read, beside the facts themselves? And how soon after a fact does a webhook have it?"""
+"""Speed of reading the feed, compared with reading the facts; delay until a webhook has a fact."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SECONDS, FEW_SECONDS = 60, sized(5, 2)
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Events a second, written as JSON, beside facts read raw; milliseconds from a fact to a webhook's having it."""
+    """Return the events a second as JSON and the facts a second raw; the milliseconds until a webhook has a fact."""
     dossiers = of_this_run(server, pairs)
     with closing(Database(dossiers.dsn, role="acquis_projector", size=3)) as backstage:
         rebuild(backstage, names=("results_known", "feed"))
@@ -67,7 +67,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 
 def _raw(dsn: str, events: int) -> float:
-    """Read the facts that are told whole, all their columns, through a server-side cursor."""
+    """Read the published facts with all columns, through a server-side cursor."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor("raw") as cursor:
         cursor.itersize = FETCHED
         began = time.perf_counter()
@@ -80,7 +80,7 @@ def _raw(dsn: str, events: int) -> float:
 
 
 def _read(writer: Writer, last: int) -> float:
-    """Read all of it, page by page, as JSON."""
+    """Read the whole feed, page by page, as JSON."""
     began, cursor, upto = time.perf_counter(), 0, -1
     while upto != cursor:
         upto, cursor = cursor, writer.written_after(cursor, MOST)[1]
@@ -90,7 +90,7 @@ def _read(writer: Writer, last: int) -> float:
 
 
 def _lags(server: Server, seconds: int) -> Sequence[float]:
-    """Milliseconds between the recording of each fact and its coming to a webhook, at so many facts a second."""
+    """Return the milliseconds between the recording of each fact and its arrival at a webhook, at this rate."""
     scene, port, kept = Scene(server.database("feed")), free_port(), server.folder / "taken.jsonl"
     scene.given(*(applied(candidacy) for candidacy in OWNERS))
     scene.projector().catch_up()
@@ -134,6 +134,6 @@ def _record(scene: Scene, seconds: int) -> None:
 
 
 def _taken(kept: Path) -> list[tuple[float, float]]:
-    """When each event came, and when its fact was recorded."""
+    """Return when each event arrived, and when its fact was recorded."""
     lines = [json.loads(line) for line in kept.read_text().splitlines() if line.endswith("]")]
     return [(at, datetime.fromisoformat(event["time"]).timestamp()) for at, events in lines for event in events]

@@ -1,7 +1,7 @@
-"""How long does the reporter's page take at a hundred thousand candidacies, now and as of a day?
+"""Time of the reporter's page with a hundred thousand candidacies, now and as of a day.
 
-They are written into the reported tables, three readings each and four blocks, behind the demonstration; they are of
-ten years, each of twenty-six weeks of juries.
+They are written into the reporting tables, three versions and four blocks each, in addition to the demonstration.
+They cover ten years with twenty-six weeks of juries each.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 EVERYBODY: Final = sized(100_000, 1_000)
 MOST: Final = 300.0
-"""Milliseconds that a page may take."""
+"""The most milliseconds for a page."""
 ASKED: Final = (
     "/reports?year=2020",
     "/reports?year=2020&route=VAE",
@@ -42,7 +42,7 @@ ASKED: Final = (
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Milliseconds until each page is there."""
+    """Return the milliseconds of each page."""
     settings = Settings(
         data=server.folder / "figures",
         database_url=server.database("figures"),

@@ -1,7 +1,7 @@
-"""What do an append and a standing cost in a log of five million facts, beside those in one of ten thousand?
+"""Cost of an append and a standing in a log of five million facts, compared with one of ten thousand.
 
-The same dossiers stand in both. In the greater one, copies of them were written behind: other streams, other
-candidacies, the same bodies; so every index and every table has the size it would have.
+Both logs hold the same dossiers. The larger one also holds copies of them with other streams and candidacies but the
+same bodies, so every index and every table has its real size.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from tests.bench.server import Server
 
 CANDIDACIES: Final = sized(50, 10)
-"""Of two hundred facts each."""
+"""Candidacies of two hundred facts each."""
 MANY, FEWER = 5_000_000, sized(250_000, 10_000)
 AT_ONCE: Final = 500_000
-"""Facts that one statement copies."""
+"""Facts copied by one statement."""
 TURN: Final = sized(2.0, 0.3)  # seconds
 OTHER: Final = "md5({0}::text || {1}::text)::uuid"
 COPIED: Final = {
@@ -44,7 +44,7 @@ select {OTHER.format("candidacy", "n")}, since + %(many)s * n, position + %(many
   from projection.dossier, generate_series(%(first)s::bigint, %(last)s::bigint) n;
 """  # noqa: S608  (constants)
 UNTOUCHED: Final = "set session_replication_role = replica"
-"""No trigger: what is written is a copy of what passed them."""
+"""Disables triggers: the copies are of facts that have passed them."""
 COLUMNS: Final = """
 select column_name from information_schema.columns
  where table_schema = 'log' and table_name = 'event' order by ordinal_position
@@ -52,7 +52,7 @@ select column_name from information_schema.columns
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Appends a second of one and of eight clients, and milliseconds of a standing, in both logs in turns."""
+    """Return the appends a second of one and of eight clients, and the milliseconds of a standing, in both logs."""
     small = generate(server.database("small"), CANDIDACIES)
     great = _grown(server, small, MANY if pairs > SHORT else FEWER)
     body, found = a_mark(small.dsn), []
@@ -70,7 +70,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 
 def _grown(server: Server, small: Dossiers, facts: int) -> str:
-    """A copy of the database, with copies of its facts behind."""
+    """Return a copy of the database with copies of its facts added."""
     great = server.embedded.dsn("great")
     template = parse_dsn(small.dsn)["dbname"]
     run(server.embedded.dsn("postgres"), f'create database great template "{template}"')
@@ -95,7 +95,7 @@ def _grown(server: Server, small: Dossiers, facts: int) -> str:
 
 
 def _standings(database: Database, given: Dossiers) -> float:
-    """Milliseconds of one, each candidacy asked in turn."""
+    """Return the milliseconds of a standing, over all candidacies in turn."""
     standings = Standings(database)
     began = time.perf_counter()
     for candidacy in given.candidacies:

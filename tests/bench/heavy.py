@@ -1,6 +1,6 @@
-"""How long does somebody wait while 48 others ask for all that is held about them? As shipped, under gunicorn.
+"""Waiting time of a user while 48 others request exports of their data, under gunicorn as delivered.
 
-Each of the 48 takes four exports, one after the other. Who is refused asks again after the seconds of `Retry-After`.
+Each of the 48 takes four exports, one after another. A refused client asks again after the seconds of `Retry-After`.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ if TYPE_CHECKING:
 
 EXPORTS: Final = sized(48, 3)
 EACH: Final = sized(4, 1)
-"""Exports that each of them takes."""
+"""Exports of each client."""
 MARKED: Final = sized(20, 2)
-"""Competences that each of them is assessed on."""
+"""Competences on which each candidate is assessed."""
 QUIET: Final = sized(5.0, 0.5)
-"""Seconds of the other user alone, before."""
+"""Seconds of the other user alone, before the exports."""
 GIVE_UP: Final = 60.0
 MOST: Final = 500.0
-"""Milliseconds, as behind nginx while strangers hold connections (ADR 40)."""
+"""The most milliseconds; the same as behind nginx while strangers hold connections (ADR 40)."""
 
 
 def figures(server: Server, _pairs: int) -> list[Figure]:
-    """Milliseconds that the other user waits, at p99, while the exports are made and before anybody asks for one."""
+    """Return the milliseconds that the other user waits, at p99, during the exports and before them."""
     settings = Settings(
         data=server.folder / "heavy",
         database_url=_database(server),
@@ -82,14 +82,14 @@ def figures(server: Server, _pairs: int) -> list[Figure]:
 
 
 def _database(server: Server) -> str:
-    """A database that holds what the migrations make, and nothing else: the watch would stop what records."""
+    """Return a database with the migrations' objects only: the watch would stop recording because of any other."""
     dsn = server.embedded.dsn("heavy")
     DatabaseServer(dsn).migrate()
     return dsn
 
 
 def _candidates(opened: App, prepared: Prepared) -> list[tuple[str, str]]:
-    """Each candidate's id and token; each is assessed first."""
+    """Return each candidate's id and token; each is assessed first."""
     found = []
     expires = datetime.now(UTC) + timedelta(days=1)
     with opened.store.attempt(opened.request_of(OPERATOR), frozenset()) as log:
@@ -104,7 +104,7 @@ def _candidates(opened: App, prepared: Prepared) -> list[tuple[str, str]]:
 
 
 def _looks(port: int, prepared: Prepared, until: float = float("inf"), over: Event | None = None) -> list[float]:
-    """Ask where a candidate stands, again and again; gives the seconds that each took."""
+    """Request a candidate's standing repeatedly; return the seconds of each request."""
     path, waits = f"/api/v1/candidacies/{prepared.candidacies[0]}/standing", []
     while time.perf_counter() < until and not (over and over.is_set()):
         began = time.perf_counter()
@@ -116,7 +116,7 @@ def _looks(port: int, prepared: Prepared, until: float = float("inf"), over: Eve
 
 
 def _exported(port: int, person: str, token: str) -> int:
-    """Take one's exports; gives how often they were asked for again."""
+    """Take a person's exports; return how often they had to be requested again."""
     taken = 0
     for asked in range(10_000):
         status, wait, body = _asked(port, f"/api/v1/persons/{person}/export", token)
@@ -126,12 +126,12 @@ def _exported(port: int, person: str, token: str) -> int:
                 return asked + 1 - EACH
         elif status not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
             raise RuntimeError(f"an export was answered {status}: {body[:300]!r}")
-        time.sleep(wait)  # none after an export
+        time.sleep(wait)  # no pause after an export
     raise TimeoutError("an export was refused for too long")
 
 
 def _until_told(port: int, person: str, token: str) -> None:
-    """Wait until the projector has told everything: an export is refused before."""
+    """Wait until the projector has projected everything, which an export requires."""
     deadline = time.monotonic() + GIVE_UP
     while _asked(port, f"/api/v1/persons/{person}/export", token)[0] != HTTPStatus.OK:
         if time.monotonic() > deadline:
@@ -140,7 +140,7 @@ def _until_told(port: int, person: str, token: str) -> None:
 
 
 def _asked(port: int, path: str, token: str) -> tuple[int, float, bytes]:
-    """The status, the seconds of `Retry-After`, and the body."""
+    """Return the status, the seconds of `Retry-After`, and the body."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=GIVE_UP)) as connection:
         connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
         answer = connection.getresponse()

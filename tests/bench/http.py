@@ -1,7 +1,7 @@
-"""What does a POST of an assessment through gunicorn cost, and in which parts?
+"""Cost of a POST of an assessment through gunicorn, and of its parts.
 
-Beside one INSERT in a bare handler, and beside a careful CRUD of the same (`crud.py`); with as many workers as are
-shipped, over connections that are kept, as our nginx keeps them, and over one each.
+It is compared with one INSERT in a bare handler and with a careful CRUD (`crud.py`), with the delivered number of
+workers, over kept connections (as nginx keeps them) and over one connection each.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ from webapi.wiring import App
 CLIENTS, MANY = 8, 16
 CALLED = ("acquis", "bare", "crud", "crud_mapped")
 TURN = sized(2.0, 0.3)  # seconds
-EACH = sized(16, 2)  # candidacies that one client marks in one turn: some thirty marks each
+EACH = sized(16, 2)  # candidacies of one client in one turn: about thirty marks each
 ALONE = sized(3, 1)  # turns of one client alone
 PROFILED = sized(240, 30)  # requests: thirty marks for each of a turn's candidacies
 PARTS = 2  # turns of the profile, the first of them discarded
@@ -73,14 +73,14 @@ READY_WITHIN = sized(60.0, 120.0)
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the clients are given: an assessor, their token, and candidacies to mark."""
+    """What the clients need: an assessor, their token, and candidacies to mark."""
 
     assessor: Actor
     token: str
     candidacies: list[CandidacyId]
 
     def requests(self, turn: int) -> Iterator[tuple[str, bytes]]:
-        """Paths and bodies without end: a mark with a comment for each competence of the turn's own candidacies."""
+        """Yield paths and bodies without end: a mark with a comment for each competence of the turn's candidacies."""
         for candidacy in cycle(self.candidacies[turn * EACH : (turn + 1) * EACH]):
             for competence in range(1, MARKS + 1):
                 body = {"competence": competence, "mark": "acquired", "comment": COMMENT}
@@ -91,7 +91,7 @@ class Prepared:
         return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
 
     def sent(self, path: str, body: bytes, *, kept: bool, method: str = "POST") -> bytes:
-        """A whole request, as bytes: what a client makes of it costs the server's processors nothing."""
+        """Return a whole request as bytes, so that the client's work does not use the server's processors."""
         headers = self.headers | {"Host": "127.0.0.1", "Content-Length": str(len(body))}
         headers |= {} if kept else {"Connection": "close"}
         lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
@@ -99,9 +99,9 @@ class Prepared:
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """POSTs a second through the shipped gunicorn configuration, in turns, then the parts of one request."""
+    """Return the POSTs a second with gunicorn's delivered configuration, in turns, then the parts of one request."""
     turns = pairs + 1
-    used_up = (CLIENTS + CLIENTS + MANY) * turns  # turns of clients, each with candidacies of its own
+    used_up = (CLIENTS + CLIENTS + MANY) * turns  # turns of clients, each with its own candidacies
     settings = Settings(
         data=server.folder / "http",
         database_url=server.database("http"),
@@ -119,7 +119,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     )
     with ExitStack() as started:
         first, groups = 0, []
-        for _, count, kept in rows:  # forked before anything is started or opened
+        for _, count, kept in rows:  # fork before anything is started or opened
             which = partial(_of_many, first, count)
             loops = {name: partial(posting, port, prepared, which, kept) for name, port in ports.items()}
             groups.append(started.enter_context(Clients(count, loops)))
@@ -160,7 +160,7 @@ def _in_turns(  # noqa: PLR0917  (into two of them it notes what it sees)
     waits: list[list[float]],
     turns: int,
 ) -> dict[str, list[float]]:
-    """A B C D A B C D …; the first round warms up and is discarded. Notes how long ours were waited for."""
+    """Measure A B C D A B C D …; the first round warms up and is discarded. Note our waiting times."""
     rounds = []
     for _ in range(turns):
         rates = {}
@@ -174,13 +174,13 @@ def _in_turns(  # noqa: PLR0917  (into two of them it notes what it sees)
 
 
 def _slow(title: str, waits: list[list[float]]) -> Figure:
-    """What 99 of 100 wait at most, beside half of them, in milliseconds."""
+    """Return the figure of the most that 99 of 100 wait and that half of them wait, in milliseconds."""
     slow, half = ([1000 * percentile(took, of) for took in waits] for of in (99, 50))
     return Figure(f"POST, {title}, p99 of p50", slow, half, "ms", Goal(3, at_least=False))
 
 
 def prepare(opened: App, candidacies: int) -> Prepared:
-    """Publish the certification, and open candidacies to which one assessor is assigned; by real commands."""
+    """Publish the certification, and open candidacies with one assigned assessor, by real commands."""
     definition = read(shipped("rncp31936.yaml"))
     rules = read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
     opened.do(PublishFramework(definition=definition), OPERATOR)
@@ -214,7 +214,7 @@ def enrolled(opened: App, role: Role) -> Actor:
 
 
 def _of_many(first: int, count: int, number: int, turns: int) -> int:
-    """Whose candidacies a client marks: nobody else's; the bare handler's turns use none up."""
+    """Return the candidacies that a client marks, which no other client marks; the bare handler's turns use none."""
     return first + turns // len(CALLED) * count + number
 
 
@@ -222,7 +222,7 @@ def _of_many(first: int, count: int, number: int, turns: int) -> int:
 def posting(  # noqa: PLR0917  (the last two are `Loop`'s)
     port: int, prepared: Prepared, which: Callable[[int, int], int], kept: bool, number: int, turns: int
 ) -> Iterator[Step]:
-    """One client."""
+    """Run one client."""
     requests = (prepared.sent(*each, kept=kept) for each in prepared.requests(which(number, turns)))
     if not kept:
         yield lambda: _alone(port, next(requests))
@@ -237,7 +237,10 @@ def _alone(port: int, request: bytes) -> None:
 
 
 def _turn(server: Server, clients: Clients, name: str, serving: psutil.Process, used: list[float]) -> Turn:
-    """Requests a second, what each took; notes the processor time, in ms a request, of gunicorn and PostgreSQL."""
+    """Return the requests a second and the time of each.
+
+    The processor time of gunicorn and PostgreSQL is noted, in ms a request.
+    """
     before = processor(server, serving)
     rate, waits = clients.timed(name, TURN)
     used.append(1000 * (processor(server, serving) - before) / (rate * TURN))
@@ -245,10 +248,11 @@ def _turn(server: Server, clients: Clients, name: str, serving: psutil.Process, 
 
 
 def processor(server: Server, serving: psutil.Process) -> float:
-    """Seconds of processor that gunicorn and PostgreSQL have used, and those that they began and that have ended."""
+    """Return the processor seconds of gunicorn and PostgreSQL, with their running and ended children."""
     trees, times = (serving, psutil.Process(server.embedded.pid)), []
     for each in [each for tree in trees for each in (tree, *tree.children(recursive=True))]:
-        with suppress(psutil.NoSuchProcess):  # a session that ended this moment: whoever began it has its time
+        # the session has just ended: its time counts for the process that began it
+        with suppress(psutil.NoSuchProcess):
             times.append(each.cpu_times())
     return float(sum(one.user + one.system + one.children_user + one.children_system for one in times))
 
@@ -259,7 +263,7 @@ def _used_note(used: dict[str, list[float]]) -> str:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """What a process of this house is told."""
+    """Return the environment of a process of this installation."""
     given = {
         "ACQUIS_DATA": str(settings.data),
         "ACQUIS_DATABASE_URL": str(settings.database_url),
@@ -271,7 +275,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @contextmanager
 def gunicorn(app: str, port: int, settings: Settings, **more: str) -> Iterator[psutil.Process]:
-    """The shipped configuration around an application, answering; ended with the block. `more`: environment."""
+    """Run the delivered configuration around an application, until the end of the block. `more`: environment."""
     given = environment(settings) | {"ACQUIS_BIND": f"127.0.0.1:{port}"}
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", app]
     process = subprocess.Popen(command, cwd=ROOT, env=given | more)
@@ -305,7 +309,7 @@ def _until_it_answers(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def _parts(settings: Settings, prepared: Prepared, first: int, waits: dict[str, float]) -> list[str]:
-    """What each part takes in one process, and what gunicorn, the socket and the client add to it."""
+    """Return the time of each part in one process, and the addition by gunicorn, the socket and the client."""
     from tests.bench import bare  # noqa: PLC0415  (it is an application, like the other)
 
     watch = Stopwatch()
@@ -329,7 +333,7 @@ def _parts(settings: Settings, prepared: Prepared, first: int, waits: dict[str, 
 
 
 def _in_process(app: Flask, prepared: Prepared, first: int, timed: Callable[[], Any]) -> float:
-    """Milliseconds a request takes inside the application, the first ones apart."""
+    """Return the milliseconds of a request inside the application, without the first ones."""
     client = app.test_client()
     for turn, wanted in enumerate((False, True)):
         requests = prepared.requests(first + turn)

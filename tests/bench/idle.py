@@ -1,8 +1,8 @@
-"""What does an installation cost that nobody uses: memory, and statements that the database is asked?
+"""Cost of an unused installation: memory, and statements to the database.
 
-Twice: `acquis serve` with four workers, and the shipped units beside each other, each as its ExecStart runs it. Each
-worker has answered some pages before. Memory is what each process has to itself and its share of what several have
-(proportional set size), without PostgreSQL's own; a statement is a line of PostgreSQL's log.
+It is measured twice: for `acquis serve` with four workers, and for the delivered units with their ExecStart. Each
+worker has answered some pages before. Memory is the proportional set size, without PostgreSQL's own. Statements are
+counted in PostgreSQL's log.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ WORKERS: Final = 4
 MOST_MEMORY: Final = 450.0  # MiB
 MOST_ASKED: Final = 5.0  # statements a second
 SETTLES: Final = 15.0
-"""Seconds after the last request until it is idle: connections are given back, what began has ended."""
+"""Seconds until it is idle after the last request: connections close, and begun work ends."""
 IDLE: Final = 60.0
-"""Seconds in which statements are counted: a round of the watch and a checkpoint among them."""
+"""Seconds of counting, which include a round of the watch and a checkpoint."""
 READY_WITHIN: Final = 120.0
 ROOT: Final = Path(__file__).parents[2]
 UNITS: Final = ("acquis-projector", "acquis-web", "acquis-mail", "acquis-worker")
-"""Those that are installed and run all the time (deploy/docs/install.md)."""
+"""The units that run all the time (deploy/docs/install.md)."""
 PAGES: Final = ("/readyz", "/", "/sign-in", "/api/v1/candidacies")
 EACH: Final = 20
-"""Times that each page is asked for: every worker has answered each."""
+"""Requests of each page, so that every worker answers each."""
 
 
 def figures(server: Server, _pairs: int) -> list[Figure | Skipped]:
-    """Mebibytes and statements a second, of both ways in which it is run."""
+    """Return the mebibytes and the statements a second of both ways to run it."""
     if not Path("/proc/self/smaps_rollup").exists():
         return [Skipped("idle", "only Linux says what a process shares")]
     with _statements_logged(server):
@@ -62,7 +62,7 @@ def _serve() -> list[list[str]]:
 
 
 def _units() -> list[list[str]]:
-    """What each unit's ExecStart says, run from here."""
+    """Return the command of each unit's ExecStart, run from here."""
     found = []
     for unit in UNITS:
         text = (ROOT / "deploy" / "systemd" / f"{unit}.service").read_text()
@@ -146,17 +146,17 @@ def _ask(port: int, path: str) -> int:
 
 
 def _memory(process: psutil.Process) -> Iterator[tuple[str, float]]:
-    """Each process below and its mebibytes, under its name and number."""
+    """Return each descendant process with its mebibytes, by name and number."""
     for each in (process, *process.children(recursive=True)):
         told = Path(f"/proc/{each.pid}/smaps_rollup").read_text()
         (kib,) = re.findall(r"^Pss: +(\d+) kB$", told, re.MULTILINE)
-        name = each.name()  # of a script, the beginning of its address
+        name = each.name()  # for a script, the beginning of its path
         yield f"{'acquis' if '/' in name else name} ({each.pid})", int(kib) / 1024
 
 
 @contextmanager
 def _statements_logged(server: Server) -> Iterator[None]:
-    """Each statement is a line of PostgreSQL's log, after the database and the role that asks."""
+    """Have PostgreSQL log each statement with its database and role."""
     dsn = server.embedded.dsn("postgres")
     settings = {"log_statement": "'all'", "log_line_prefix": "'%d/%a '"}
     for name, value in settings.items():
@@ -171,7 +171,7 @@ def _statements_logged(server: Server) -> Iterator[None]:
 
 
 def _statements(log: Path, began: int, database: str) -> Counter[str]:
-    """How many were asked of a database since, by the name under which they were."""
+    """Return the number of statements to a database since then, by the application's name."""
     with log.open(errors="replace") as file:
         file.seek(began)
         text = file.read()

@@ -1,4 +1,4 @@
-"""What does a bag of 100,000 lawful facts look like? Dossiers like the other benches', by real commands."""
+"""A bag of 100,000 lawful facts: dossiers like those of the other benches, by real commands."""
 
 from __future__ import annotations
 
@@ -84,15 +84,15 @@ JUDGED = date(2022, 6, 2)
 
 @dataclass
 class Keys:
-    """Seals each field with a key of its own, and keeps what opens it."""
+    """Seals each field with a key of its own, and keeps the keys."""
 
     opened: list[dict[str, Any]] = field(default_factory=list)
     withheld: list[dict[str, Any]] = field(default_factory=list)
-    """The digests of files: none goes along."""
+    """The digests of files, of which none is included."""
     position: int = 0
 
     def seal(self, text: bytes, person: UUID, retention: Retention, place: FieldPlace) -> str:
-        """Seal, as the vault does."""
+        """Seal a field, as the vault does."""
         del person, retention
         key, nonce = os.urandom(32), os.urandom(12)
         where: dict[str, Any] = {"field": place.field, "position": self.position}
@@ -103,12 +103,12 @@ class Keys:
         return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, text, place.bound())).decode()
 
     def open(self, sealed: str, person: UUID, retention: Retention, place: FieldPlace) -> bytes | None:
-        """Nothing here opens anything."""
+        """Return None: nothing is opened here."""
         raise NotImplementedError
 
 
 class Lawful:
-    """Ten candidacies at a time that go their way to one jury, each command by somebody who may."""
+    """Ten candidacies at a time that proceed to one jury, each command by somebody who may send it."""
 
     def __init__(self) -> None:
         self._store = MemoryStore()
@@ -125,7 +125,7 @@ class Lawful:
         self._chair = Actor(person=self._panel[0], role=Role.JUROR)
 
     def told(self, candidacies: int) -> Iterator[RecordedFact]:
-        """All facts, ten dossiers after ten."""
+        """Yield all facts, ten dossiers at a time."""
         yield from self._store.told
         for begun in range(0, candidacies, LIST):
             before = len(self._store.told)
@@ -133,7 +133,7 @@ class Lawful:
             yield from self._store.told[before:]
 
     def _sent(self, command: Command, by: Actor | None = None, on: date = DAY) -> UUID:
-        """Run a command; gives the stream of the last fact that it recorded."""
+        """Execute a command; return the stream of the last fact that it recorded."""
         execute(command, self._store, Request(actor=by or self._registrar, append_id=uuid4(), today=on, hour=NOON))
         return self._store.told[-1].stamp.stream
 
@@ -141,7 +141,7 @@ class Lawful:
         return PersonId(self._sent(RegisterPerson(name="Quelqu'un", given=(role,)), OPERATOR))
 
     def _juror(self, seat: int) -> PersonId:
-        """The last two come from outside, and represent employers and employees."""
+        """Return the juror of a seat; the last two are external, and represent employers and employees."""
         juror = self._person(Role.JUROR)
         acquis = OrganisationId(self._sent(RegisterOrganisation(legal_name=f"Organisme {seat}")))
         if seat == 0:
@@ -182,7 +182,7 @@ class Lawful:
         self._sent(ReleaseResults(session=session), on=JUDGED)
 
     def _prepared(self) -> CandidacyId:
-        """One candidacy until its jury: evidence, two assessors' marks, the second thoughts of both."""
+        """Prepare one candidacy until its jury: evidence, the marks of two assessors, and changes of both."""
         candidate = self._person(Role.CANDIDATE)
         self._sent(
             OpenCandidacy(candidate=candidate, framework=self._framework, rulebook=self._rulebook, route=Route.FC)
@@ -244,12 +244,12 @@ def _served(number: int) -> tuple[int, ...]:
 
 
 def lawful_bag(folder: Path, candidacies: int) -> Path:
-    """Write the bag: some two hundred facts a candidacy."""
+    """Write the bag: about two hundred facts for each candidacy."""
     return bag_of(folder, Lawful().told(candidacies))
 
 
 def bag_of(folder: Path, facts: Iterable[RecordedFact], pace: timedelta = timedelta(milliseconds=1)) -> Path:
-    """Write a bag of a whole log: these facts, one recorded after the other at this pace."""
+    """Write a bag of a whole log of these facts, recorded at this pace."""
     keys, rows = Keys(), []
     for told in facts:
         stamp, name = told.stamp, type(told.fact).__name__

@@ -1,6 +1,6 @@
-"""Does a candidacy of thousands of facts take its next command as one of fifty does?
+"""Time of the next command on a candidacy with thousands of facts, compared with one with fifty.
 
-An assessor of each marks a competence again, by the real command; in turns, in one process, which keeps what it met.
+An assessor of each marks a competence again, by the real command; in turns, in one process, which caches streams.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from tests.bench.server import Server
 
 LENGTHS: Final = (5_000, 50)
-"""Facts of the stream of marks of each candidacy."""
+"""Facts in the stream of marks of each candidacy."""
 ASKED: Final = 50
-"""Commands a turn."""
+"""Commands in a turn."""
 
 
 class Marked(Story):
-    """Candidacies with one assessor, whose marks are one stream of so many facts."""
+    """Candidacies with one assessor, whose marks are a stream of this many facts."""
 
     def __init__(self) -> None:
         super().__init__(len(LENGTHS))
@@ -69,7 +69,7 @@ class Marked(Story):
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Milliseconds for the next command on each, met before by this process; and met first."""
+    """Return the milliseconds of the next command on each, with the stream cached, and without."""
     settings = Settings(
         data=server.folder / "long",
         database_url=server.database("long_stream"),

@@ -1,8 +1,8 @@
-"""What does each page cost the server at ten thousand candidacies, beside a bare page of the same size?
+"""Cost of each page with ten thousand candidacies, compared with a bare page of the same size.
 
-The demonstration with its present day, so that each role has work, and behind it ten thousand dossiers. Who stands
-for a role follows every link from where the role begins, as `tests/browser/test_every_page.py` does; each kind of
-page is then asked for again and again, in turns with a bare view that answers as many bytes.
+The demonstration with its present day gives each role work; ten thousand dossiers are added. The person of each role
+follows every link from the role's first page, as in `tests/browser/test_every_page.py`; each kind of page is then
+requested repeatedly, in turns with a bare view that answers as many bytes.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 EVERYBODY: Final = sized(10_000, 100)
 MOST: Final = 50.0
-"""Milliseconds by which the median of a page may exceed that of a bare one."""
+"""The most milliseconds by which the median of a page may exceed that of a bare one."""
 LINK: Final = re.compile(r'href="(/[^"#]*)"')
 NAMED: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")
 TURNS: Final = sized(5, 1)
@@ -61,9 +61,9 @@ NO_PAGES: Final = ("/static", "/language", "/api", "/aide")
 
 
 class Behind(Brief):
-    """What was done before, in the demonstration's house: one dossier in twenty waits for a jury still.
+    """The earlier dossiers of the demonstration's installation: one in twenty still waits for a jury.
 
-    Of those that wait, all are one assessor's; the demonstration's jurors sat on one session in twenty.
+    All that wait belong to one assessor; the demonstration's jurors sat on one session in twenty.
     """
 
     OURS_OF = 20
@@ -75,7 +75,7 @@ class Behind(Brief):
         self.chosen = self.chosen[: len(self.chosen) * 19 // 20]
 
     def told(self) -> Iterator[At]:
-        """All but the publications, which the house has made."""
+        """Yield all facts except the publications, which the installation has made."""
         return islice(super().told(), 2, None)
 
     def _prepared(self, each: int) -> Iterator[At]:
@@ -94,7 +94,7 @@ class Behind(Brief):
         return super()._session(session, heard)
 
     def _decided(self, session: SessionId, candidacy: CandidacyId) -> Iterator[Fact]:
-        """One in four is awarded the title."""
+        """Decide a candidacy; one in four is awarded the title."""
         yield from super()._decided(session, candidacy)
         if candidacy.int % 4 == 0:
             yield TitlePronounced(session=session, candidacy=candidacy)
@@ -105,7 +105,7 @@ class Behind(Brief):
 
 @dataclass(frozen=True)
 class Page:
-    """What one page takes: milliseconds in all, of this process's work, of a bare page; statements; bytes."""
+    """The cost of one page: milliseconds in all, of this process's work, of a bare page; statements; bytes."""
 
     path: str
     ours: float
@@ -116,7 +116,7 @@ class Page:
 
     @property
     def above(self) -> float:
-        """Milliseconds above the bare page."""
+        """Return the milliseconds beyond the bare page's."""
         return self.ours - self.bare
 
     def __str__(self) -> str:
@@ -127,7 +127,7 @@ class Page:
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Milliseconds that each page of a role takes, less those of a bare page; one line a role, the dearest first."""
+    """Return the milliseconds of each page of a role beyond the bare page's, most expensive first."""
     settings = Settings(
         data=server.folder / "pages",
         database_url=server.database("pages"),
@@ -141,7 +141,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 
 def at_work(settings: Settings, candidacies: int) -> list[Actor]:
-    """The demonstration in this house, then so many dossiers behind it; gives who stands for each role."""
+    """Play the demonstration, then add this many dossiers; return the person of each role."""
     dsn, clock = str(settings.database_url), FixedClock(demonstrated.BEGINS)
     with closing(assemble(settings, DatabaseServer(dsn), clock)) as acquis:
         story = demonstrated.Story(acquis, clock)
@@ -156,7 +156,7 @@ def at_work(settings: Settings, candidacies: int) -> list[Actor]:
 
 
 def of_role(acquis: App, face: Actor, pairs: int) -> Figure:
-    """Every page of who stands for a role, the dearest first."""
+    """Return every page of a role's person, most expensive first."""
     browser = signed_in(acquis, face)
     pages = sorted(measured(browser, pairs * TURNS), key=lambda each: each.above, reverse=True)
     goal = Goal(MOST, at_least=False)
@@ -165,7 +165,7 @@ def of_role(acquis: App, face: Actor, pairs: int) -> Figure:
 
 
 def signed_in(acquis: App, face: Actor) -> FlaskClient:
-    """A browser in which somebody is signed in."""
+    """Return a browser in which a person is signed in."""
     browser = create_app(acquis).test_client()
     if face.role is Role.ADMIN:
         give_telephone(acquis, face.who)
@@ -175,7 +175,7 @@ def signed_in(acquis: App, face: Actor) -> FlaskClient:
 
 
 def pages(browser: FlaskClient) -> Iterator[str]:
-    """Each kind of page that links lead to, one of each: what differs in ids only is one kind."""
+    """Return each kind of page that links lead to, one of each; pages that differ only in ids are one kind."""
     waiting, known = deque(["/"]), set[str]()
     while waiting:
         path = waiting.popleft()
@@ -192,7 +192,7 @@ def pages(browser: FlaskClient) -> Iterator[str]:
 
 
 def measured(browser: FlaskClient, times: int) -> list[Page]:
-    """What each page takes, each time beside a bare one of its size."""
+    """Return the cost of each page, each time next to a bare one of its size."""
     return [_measured(browser, path, times) for path in pages(browser)]
 
 
@@ -221,7 +221,7 @@ def _bare(size: int) -> FlaskClient:
 
 
 def _taken(browser: FlaskClient, path: str) -> tuple[float, float]:
-    """Milliseconds until a page was there, and of this thread's work for it."""
+    """Return the milliseconds until a page was there, and of this thread's work for it."""
     began, working = time.perf_counter(), time.thread_time()
     browser.get(path)
     return 1000 * (time.perf_counter() - began), 1000 * (time.thread_time() - working)

@@ -1,4 +1,4 @@
-"""Is this figure better than its goal? Two measurements in turns, their ratios, a median, a range, a verdict."""
+"""Paired measurements: ratios, median, range, and the verdict on a goal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Goal:
-    """A bound on a ratio, or on a figure that stands alone."""
+    """A bound on a ratio, or on a figure without a baseline."""
 
     bound: float
     at_least: bool = True
@@ -18,7 +18,7 @@ class Goal:
         return f"{'≥' if self.at_least else '≤'} {self.bound:g}"
 
     def verdict(self, seen: Sequence[float]) -> str:
-        """`holds` or `missed` when every pair says so; a goal inside the range is not decided."""
+        """Return `holds` or `missed` if every pair agrees; a goal inside the range is undecided."""
         met = [value >= self.bound if self.at_least else value <= self.bound for value in seen]
         if all(met):
             return "holds"
@@ -27,7 +27,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: what was measured, against what, in how many pairs."""
+    """A line of the table: what was measured, against what, in how many pairs."""
 
     name: str
     ours: Sequence[float]
@@ -38,14 +38,14 @@ class Figure:
 
     @property
     def values(self) -> list[float]:
-        """What the goal bounds: the ratio of each pair; the figure itself if it has no baseline."""
+        """Return what the goal bounds: the ratio of each pair, or the figure itself without a baseline."""
         if not self.theirs:
             return list(self.ours)
         return [ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True)]
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """Its cells in the table."""
+        """Return its cells in the table."""
         seen = self.values
         return (
             self.name,
@@ -61,29 +61,29 @@ class Figure:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A figure that cannot be measured here, and why."""
+    """A figure that cannot be measured here, with the reason."""
 
     name: str
     why: str
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """Its cells in the table."""
+        """Return its cells in the table."""
         return (self.name, *["–"] * (len(HEADINGS) - 2), "skipped")
 
     @property
     def notes(self) -> Sequence[str]:
-        """What else is said of it."""
+        """Return its notes."""
         return (self.why,)
 
 
 @dataclass(frozen=True)
 class Failed(Skipped):
-    """A part of the bench that broke, and of what."""
+    """A part of the bench that broke, with the error."""
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """Its cells in the table."""
+        """Return its cells in the table."""
         return (*super().cells[:-1], "failed")
 
 
@@ -98,7 +98,7 @@ HEADINGS = ("figure", "Acquis", "baseline", "pairs", "median", "range", "goal", 
 
 
 def table(figures: Iterable[Figure | Skipped]) -> str:
-    """The figures as aligned columns, then what else was seen of each."""
+    """Return the figures as aligned columns, then the notes of each."""
     found = list(figures)
     rows = [HEADINGS, *(each.cells for each in found)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
@@ -109,7 +109,7 @@ def table(figures: Iterable[Figure | Skipped]) -> str:
 
 
 def _short(value: float) -> str:
-    """Three figures that say something."""
+    """Return three significant digits."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"

@@ -1,7 +1,7 @@
-"""What does an append cost beside others that keep events in PostgreSQL: the library's own module, and message-db?
+"""Cost of an append, compared with other event stores on PostgreSQL: eventsourcing's module, and message-db.
 
-message-db's SQL is fetched as the package that its authors publish, where npm is at hand. Each appends the same body,
-thirty facts a stream, from as many clients, on one warm connection each.
+message-db's SQL is fetched as the package of its authors, if npm is installed. Each appends the same body, thirty
+facts a stream, from as many clients, with one open connection each.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ WRITE: Final = "execute write (%s, %s, %s, %s, %s, %s)"
 
 
 def figures(server: Server, pairs: int) -> list[Figure | Skipped]:
-    """Our recorder beside each of them, with 1 and 8 clients."""
+    """Return the rates of our recorder and of each of them, with 1 and 8 clients."""
     dsn = server.database("peers")
     body = a_mark(dsn)
     return [*_library(dsn, body, pairs), *_message_db(server, dsn, body, pairs)]
@@ -52,7 +52,7 @@ def _library(dsn: str, body: bytes, pairs: int) -> list[Figure | Skipped]:
     if find_spec("psycopg") is None or find_spec("psycopg_pool") is None:
         return [Skipped("append, eventsourcing.postgres", "psycopg is not installed")]
     with library(dsn, body, create=True):
-        pass  # its table is made once
+        pass  # makes its table once
     return _figures("eventsourcing.postgres", dsn, body, pairs, partial(library, dsn, body), Goal(2))
 
 
@@ -84,7 +84,7 @@ def _figures(  # noqa: PLR0917  (whom, where, and what is asked of them)
 
 @contextmanager
 def library(dsn: str, body: bytes, *_: int, create: bool = False) -> Iterator[Step]:
-    """Append through `eventsourcing.postgres` as it comes, with one warm connection a process and no ping."""
+    """Append through `eventsourcing.postgres` with its defaults, with one open connection a process and no ping."""
     from eventsourcing.postgres import PostgresFactory  # noqa: PLC0415  (psycopg is for this bench only)
     from eventsourcing.utils import Environment  # noqa: PLC0415  (likewise)
 
@@ -110,7 +110,7 @@ def library(dsn: str, body: bytes, *_: int, create: bool = False) -> Iterator[St
 
 @contextmanager
 def message_db(dsn: str, body: bytes, *_: int) -> Iterator[Step]:
-    """Append through message-db's function, prepared, expecting the version before."""
+    """Append through message-db's function, prepared, with the expected version."""
     facts, text = rows(body), body.decode()
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
@@ -125,7 +125,7 @@ def _written(cursor: Any, fact: StoredEvent, body: str) -> None:
 
 
 def _fetched(folder: Path) -> list[Path] | None:
-    """The files of its schema, in the order of its own installation."""
+    """Return the files of its schema, in the order of its own installation."""
     npm = shutil.which("npm")
     if npm is None:
         return None

@@ -1,4 +1,4 @@
-"""What do the four questions cost: why not, as of a day, and what if for everybody?"""
+"""Cost of the four questions: why not, as of a day, and what if for everybody."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.bench.server import Server
 from tests.bench.sizes import sized
 
 EVERYBODY, SOME = 10_000, sized(1_000, 50)
-PAGE = 1_000  # candidacies judged at once
+PAGE = 1_000  # candidacies evaluated at once
 USUAL, LONG = 210, 1_000  # facts of one candidacy
 ASKED = sized(50, 5)  # questions a turn
 RAW = """
@@ -48,7 +48,7 @@ select e.position, e.stream, e.type, e.body
 
 
 class Brief(Story):
-    """Candidacies of some fifty facts, most a jury's decisions; many lack a competence or two, the same each time."""
+    """Candidacies of about fifty facts, most of them a jury's; many lack the same one or two competences."""
 
     def __init__(self, candidacies: int) -> None:
         super().__init__(candidacies)
@@ -89,7 +89,7 @@ class Brief(Story):
 
 
 class Long(Story):
-    """One candidacy whose assessors thought about it again and again."""
+    """One candidacy whose assessors changed their marks many times."""
 
     def _prepared(self, each: int) -> Iterator[At]:
         yield from super()._prepared(each)
@@ -102,7 +102,7 @@ class Long(Story):
 
 
 def why_not(server: Server, pairs: int) -> list[Figure]:
-    """Milliseconds to explain a title of thirty competences from its facts, nothing remembered from before."""
+    """Return the milliseconds to explain a title of thirty competences from its facts, without a cache."""
     given = generate(server.database("why_not"), 10, Brief, ("dossier",))
     definition, rules = read(shipped("rncp31936.yaml")), read_rulebook(shipped("rulebook-imci-demonstration.yaml"))
     with closing(Database(given.dsn, role="acquis_web", size=2)) as database:
@@ -122,9 +122,9 @@ def why_not(server: Server, pairs: int) -> list[Figure]:
 
 
 def as_of(server: Server, pairs: int) -> list[Figure]:
-    """Milliseconds for a standing as of a day from 210 and from 1,000 facts, beside their rows merely selected.
+    """Return the milliseconds of a standing as of a day from 210 and from 1,000 facts, next to selecting their rows.
 
-    Of a dossier that the process has met, as most are; and of one that it meets first, which bounds nothing.
+    With a dossier that the process has cached, as usual; and with a new one, which has no goal.
     """
     found = []
     for told, facts in ((Story, USUAL), (Long, LONG)):
@@ -160,7 +160,7 @@ def _as_of(standings: Standings, given: Dossiers) -> float:
 
 
 def what_if(server: Server, pairs: int) -> list[Figure]:
-    """Facts a second of candidacies judged under another threshold, beside those facts merely read."""
+    """Return the facts a second of candidacies evaluated under another threshold, next to reading these facts."""
     many = EVERYBODY if pairs > SHORT else SOME
     given = generate(server.database("what_if"), many, Brief, ("dossier", "candidacy_overview"))
     definition = read(shipped("rncp31936.yaml"))
@@ -189,7 +189,7 @@ def _judged(database: Database, beside: Comparison, given: Dossiers) -> float:
 
 
 def _raw(given: Dossiers) -> float:
-    """Read the facts of the same candidacies, so many at a time, and do nothing with them."""
+    """Read the facts of the same candidacies, this many at a time, without using them."""
     began, facts = time.perf_counter(), 0
     with closing(psycopg2.connect(given.dsn)) as connection, connection.cursor() as cursor:
         for first in range(0, len(given.candidacies), PAGE):
@@ -199,7 +199,7 @@ def _raw(given: Dossiers) -> float:
 
 
 def _facts(given: Dossiers) -> int:
-    """How many facts the dossiers hold: those of a session stand in ten of them."""
+    """Return the number of facts of the dossiers; a session's facts belong to ten of them."""
     with closing(psycopg2.connect(given.dsn)) as connection, connection.cursor() as cursor:
         cursor.execute("select count(*) from projection.dossier")
         (count,) = cursor.fetchall()[0]

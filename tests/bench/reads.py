@@ -1,7 +1,7 @@
-"""What do a standing and the two pages of a dossier cost, beside a CRUD that serves the same out of rows?
+"""Cost of a standing and of two pages of a dossier, compared with a CRUD that reads them from rows.
 
 Through gunicorn with one worker each, in turns, over a kept connection; twenty dossiers of 210 facts, decided and
-released, asked for one after the other.
+released, requested one after another.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ APPS: Final = {"acquis": "webapi.wsgi:application", "crud": "tests.bench.crud_re
 
 
 class Known(Story):
-    """The same of candidates who are known by name."""
+    """The same story with candidates who have names."""
 
     def _prepared(self, each: int) -> Iterator[At]:
         candidate = self.people[each]
@@ -59,7 +59,7 @@ class Known(Story):
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Answers a second of each, and what one takes of the processor."""
+    """Return the answers a second of each, and the processor time of one."""
     settings = Settings(
         data=server.folder / "reads",
         database_url=server.database("reads"),
@@ -73,7 +73,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
         loops = {
             f"{what}, {name}": partial(_asking, ports[name], requests[what][name]) for what in GOALS for name in APPS
         }
-        clients = started.enter_context(Clients(1, loops))  # forked before anything is started
+        clients = started.enter_context(Clients(1, loops))  # fork before anything is started
         serving = {
             name: started.enter_context(gunicorn(app, ports[name], settings, ACQUIS_WORKERS="1"))
             for name, app in APPS.items()
@@ -97,7 +97,7 @@ def _figure(server: Server, clients: Clients, serving: dict[str, psutil.Process]
 
 
 def _prepared(opened: App) -> dict[str, dict[str, list[bytes]]]:
-    """Write the dossiers, and their rows; the requests, by what is asked for and whom."""
+    """Write the dossiers and their rows; return the requests, by subject and caller."""
     registrar = enrolled(opened, Role.REGISTRAR)
     with opened.database.connection() as connection, connection.cursor() as cursor:
         cursor.execute("select max(position) from log.fact")
@@ -133,7 +133,7 @@ def _get(path: str, **headers: str) -> bytes:
 
 
 def _cookie(opened: App, who: Actor) -> str:
-    """What a browser keeps of who is signed in, once it was given a page."""
+    """Return the cookie of a signed-in browser that was given a page."""
     browser = signed_in(opened, who)
     browser.get("/account")
     cookie = browser.get_cookie("session")
@@ -143,7 +143,7 @@ def _cookie(opened: App, who: Actor) -> str:
 
 
 def _rows(opened: App, story: Known) -> dict[str, list[tuple[Any, ...]]]:
-    """What a CRUD would have of the same dossiers, by table."""
+    """Return the rows of a CRUD of the same dossiers, by table."""
     dossiers, standings = Dossiers(opened.database), Standings(opened.database)
     found: dict[str, list[tuple[Any, ...]]] = {
         name: [] for name in ("person", "dossier", "block", "competence", "piece")
@@ -243,7 +243,7 @@ def _pieces(candidacy: CandidacyId, dossier: Dossier, filed: ValidationFileSubmi
 
 @contextmanager
 def _asking(port: int, requests: list[bytes], _number: int, _turns: int) -> Iterator[Step]:
-    """One client, which asks for each dossier in turn; the turn that is discarded meets them first."""
+    """Run one client, which requests each dossier in turn; the discarded turn meets them first."""
     each = cycle(requests)
     with connected(port) as connection:
         yield lambda: asked(connection, next(each), b"200")

@@ -1,4 +1,4 @@
-"""What does rebuilding a read model cost, beside reading the facts raw? And one standing, beside its rows?"""
+"""Cost of rebuilding a read model, compared with reading the facts; and of one standing, compared with its rows."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from tests.bench.server import Server, run
 from tests.bench.sizes import sized
 
 RAW = "select position, stream, version, type, body, append_id, n, recorded_at from log.event order by position"
-FETCHED = 2_000  # rows asked for at once
-ASKED = sized(40, 10)  # standings a turn, of as many dossiers as one process keeps
-FEW = sized(200, 20)  # candidacies, where few pairs are asked for
+FETCHED = 2_000  # rows fetched at once
+ASKED = sized(40, 10)  # standings in a turn, of as many dossiers as one process caches
+FEW = sized(200, 20)  # candidacies if few pairs are requested
 WHOLE = """
 select e.position, e.stream::text, e.type, e.body
   from projection.dossier d join log.event e on e.position = d.position
@@ -34,7 +34,7 @@ select e.position, e.stream::text, e.type, e.body
 
 @cache
 def dossiers(server: Server, candidacies: int) -> Dossiers:
-    """The facts, generated once a run."""
+    """Return the facts, generated once a run."""
     return generate(server.database("dossiers"), candidacies)
 
 
@@ -43,9 +43,9 @@ def of_this_run(server: Server, pairs: int) -> Dossiers:
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Facts a second: competence_status, with and without the index of dossiers, and all tables, beside read raw.
+    """Return the facts a second of competence_status, with and without the index of dossiers, and of all tables.
 
-    The first and the last also in two processes.
+    They are compared with reading the facts. The first and the last also run in two processes.
     """
     given = of_this_run(server, pairs)
     found = []
@@ -79,7 +79,7 @@ def _rebuilt(backstage: Database, given: Dossiers, names: Iterable[str], process
 
 
 class _Converting(psycopg2.extensions.connection):
-    """Gives UUIDs where the driver gives text: as the facts are told."""
+    """Gives UUIDs where the driver gives text, as the facts are read."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,7 +87,7 @@ class _Converting(psycopg2.extensions.connection):
 
 
 def raw(given: Dossiers, kind: type[psycopg2.extensions.connection]) -> float:
-    """Read every fact whole, all its columns, through a server-side cursor."""
+    """Read every fact with all its columns, through a server-side cursor."""
     with (
         closing(psycopg2.connect(given.dsn, connection_factory=kind)) as connection,
         connection.cursor("raw") as cursor,
@@ -103,7 +103,7 @@ def raw(given: Dossiers, kind: type[psycopg2.extensions.connection]) -> float:
 
 
 def standing(server: Server, pairs: int) -> list[Figure]:
-    """Milliseconds for a standing (what came after, fold), beside the rows of its dossier merely selected."""
+    """Return the milliseconds of a standing (later facts, fold), next to selecting the rows of its dossier."""
     given = of_this_run(server, pairs)
     with closing(Database(given.dsn, role="acquis_web", size=2)) as database:
         standings = Standings(database)

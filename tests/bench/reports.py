@@ -1,8 +1,8 @@
-"""What do reports cost: Parquet of a million rows, beside the server's COPY; and, for a lake, a day more?
+"""Cost of reports: Parquet of a million rows, compared with the server's COPY; and one more day in a lake.
 
-Readings are written straight into the tables of the views, as many as five million facts leave: of a hundred thousand
-candidacies of fifty facts, each with its four blocks and thirty competences, before and after a jury, together as the
-projector writes them. On the last day the results of two hundred of them were released.
+Versions of rows are written directly into the tables of the views, as many as five million facts would leave: a
+hundred thousand candidacies of fifty facts, each with four blocks and thirty competences, before and after a jury, in
+the projector's order. On the last day the results of two hundred were released.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.bench.server import Server, run
 from tests.bench.sizes import sized
 
 FACTS: Final = 50
-"""Of one candidacy."""
+"""Facts of one candidacy."""
 ROWS, FEW_ROWS = 1_000_000, sized(200_000, 6_000)
 EVERYBODY, SOME, TOLD = 100_000, sized(10_000, 2_000), 200
 WRITE: Final = """
@@ -62,7 +62,7 @@ COPY: Final = "copy (select * from reporting.v1_competences) to stdout"
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Seconds for Parquet of so many rows, beside COPY of the same; seconds for a day's readings into a lake."""
+    """Return the seconds for Parquet of this many rows, next to COPY; and for one day's versions into a lake."""
     short = pairs <= SHORT
     rows, many = (FEW_ROWS, SOME) if short else (ROWS, EVERYBODY)
     return [_parquet(server, pairs, rows), _day(server, pairs, many)]
@@ -98,7 +98,7 @@ def _day(server: Server, pairs: int, many: int) -> Figure:
 
 
 def _followed(dsn: str, folder: Path, since: int, rows: int) -> float:
-    """Bring a lake from the day before, of which the manifest is there, to now."""
+    """Update a lake from the day before, given by its manifest."""
     rmtree(folder, ignore_errors=True)
     folder.mkdir()
     with closing(Database(dsn, role="acquis_report")) as database:
@@ -116,7 +116,7 @@ def _followed(dsn: str, folder: Path, since: int, rows: int) -> float:
 
 
 def _filled(server: Server, name: str, many: int) -> str:
-    """A database whose reporting tables hold so many candidacies."""
+    """Return a database whose reporting tables hold this many candidacies."""
     dsn = server.database(f"reports_{name}")
     with closing(Database(dsn, role="acquis_projector", size=2)) as backstage:
         Projector(backstage, LogRecorder(backstage)).prepare()

@@ -32,7 +32,7 @@ range. The notes below
 
 
 def record(found: Mapping[str, Sequence[Figure | Skipped]], pairs: int, ran: str, page: Path = PAGE) -> None:
-    """Write the sections of the parts that were measured; leave the others, and what is said by hand."""
+    """Write the sections of the measured parts; keep the others, and the notes written by hand."""
     known = page.read_text() if page.exists() else HEAD
     sections = {each["name"]: each["body"] for each in SECTION.finditer(known)}
     for name, figures in found.items():
@@ -45,7 +45,7 @@ def record(found: Mapping[str, Sequence[Figure | Skipped]], pairs: int, ran: str
 
 
 def machine(server_version: str) -> str:
-    """On what: the day, the processor, and the versions of what is measured."""
+    """Return the day, the processor, and the versions of what is measured."""
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     versions = ", ".join(f"{name} {version(name)}" for name in NAMED)
     return (
@@ -56,7 +56,7 @@ def machine(server_version: str) -> str:
 
 
 def _head() -> str:
-    """The commit, and whether something but this page was changed since."""
+    """Return the commit, and whether anything but this page has changed since."""
     commit = _git("rev-parse", "--short", "HEAD")
     changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":/", f":!/tests/bench/{PAGE.name}")
     return f"{commit}, changed since" if changed else commit

@@ -1,4 +1,4 @@
-"""What does sealing personal data cost? Marks with a comment, through the store, beside the same merely encoded."""
+"""Cost of sealing personal data: marks with a comment, through the store, compared with the same only encoded."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from tests.bench.server import Server
 from tests.given.domain.scenario import NOON
 from webapi.upkeep.startup import acquis
 
-EACH = 8  # candidates whom one client marks, in turns: each has a key, which sealing remembers for two seconds
+EACH = 8  # candidates of one client, in turns: sealing caches each one's key for two seconds
 ASSESSOR = PersonId(uuid4())
 HEAD = Envelope(by=ASSESSOR, role="assessor", on=date(2022, 5, 2), request=None)
 
 
 class OnlyEncoded:
-    """Seals that seal nothing: what is left is what sealing costs."""
+    """A vault that only encodes: the difference is the cost of sealing."""
 
     def seal(self, text: bytes, *_: object) -> str:
         return base64.b64encode(text).decode("ascii")
@@ -48,7 +48,7 @@ class OnlyEncoded:
 
 @dataclass(frozen=True)
 class Given:
-    """A house's settings, its assessor, and the candidacies assigned to them."""
+    """Settings, an assessor, and the candidacies assigned to them."""
 
     settings: Settings
     assessor: Actor
@@ -59,7 +59,7 @@ class Given:
         return str(self.settings.database_url)
 
     def commands(self, client: int) -> Iterator[AssessCompetence]:
-        """Marks without end, competence by competence, for candidacies that no other client marks."""
+        """Yield marks without end, competence by competence, for candidacies that no other client marks."""
         mine = self.candidacies[client * EACH : (client + 1) * EACH]
         for competence, candidacy in cycle(product(range(1, MARKS + 1), mine)):
             yield AssessCompetence(candidacy=candidacy, competence=competence, mark="acquired", comment=COMMENT)
@@ -69,9 +69,9 @@ Marking = Callable[[Given, int, Seals], AbstractContextManager[Step]]
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """One client, which waits for each commit alone, then eight, which share them; no HTTP in between.
+    """Return the rates of one client, which waits for each commit, then of eight, which share commits; without HTTP.
 
-    The append alone bears the goal: beside a whole command, which also loads and decides, sealing weighs less.
+    Only the append has a goal: in a whole command, which also loads and decides, sealing weighs less.
     """
     given = _prepared(server, candidacies=8 * EACH)
     found = [
@@ -121,14 +121,14 @@ def sealed(given: Given, marking: Marking, client: int, _: int) -> Iterator[Step
 
 @contextmanager
 def encoded(given: Given, marking: Marking, client: int, _: int) -> Iterator[Step]:
-    """Record marks whose comment stands in base64."""
+    """Record marks whose comment is in base64."""
     with marking(given, client, OnlyEncoded()) as step:
         yield step
 
 
 @contextmanager
 def appended(given: Given, _: int, seals: Seals) -> Iterator[Step]:
-    """Append each mark as it is; each assessment is a new candidate's, whose key is made with its first mark."""
+    """Append each mark as it is; each assessment has a new candidate, whose key is made with the first mark."""
     with closing(Database(given.dsn, role="acquis_web", size=1)) as database:
         store, marks = _store(database, seals), _marks()
         yield lambda: _append(store, next(marks))
@@ -139,7 +139,7 @@ def _append(store: PostgresStore, mark: WrittenFact) -> None:
 
 
 def _marks() -> Iterator[WrittenFact]:
-    """The marks of one assessment after another, without end."""
+    """Yield the marks of one assessment after another, without end."""
     while True:
         stream, candidacy, candidate = uuid4(), CandidacyId(uuid4()), PersonId(uuid4())
         for number in range(1, MARKS + 1):
@@ -157,12 +157,12 @@ def _marks() -> Iterator[WrittenFact]:
 
 @contextmanager
 def told(given: Given, client: int, seals: Seals) -> Iterator[Step]:
-    """Give each mark by its command, for candidates whose keys are there."""
+    """Record each mark by its command, for candidates whose keys exist."""
     commands = given.commands(client)
     with closing(Database(given.dsn, role="acquis_web", size=1, prepared=[PREPARED])) as database:
         store = _store(database, seals)
         for _ in range(EACH):
-            _tell(store, next(commands), given.assessor)  # each candidacy is read once before the turn
+            _tell(store, next(commands), given.assessor)  # read each candidacy once before the turn
         yield lambda: _tell(store, next(commands), given.assessor)
 
 

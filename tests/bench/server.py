@@ -1,4 +1,4 @@
-"""On which server is it measured? A durable embedded one of the bench's own, gone at the end."""
+"""The server of the benches: a durable embedded one, removed at the end."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ PUT = "execute put (%s, %s, %s, %s, %s, %s)"
 
 @dataclass(frozen=True)
 class Server:
-    """One PostgreSQL and the folder that is the bench's own."""
+    """A PostgreSQL server and the bench's folder."""
 
     folder: Path
     embedded: EmbeddedPostgres
 
     def database(self, name: str, *, bare: bool = True) -> str:
-        """Make a migrated database, and give its address as superuser; `bare.event` is a like table, not the log.
+        """Make a migrated database, and return its superuser's address; `bare.event` is a similar table, not the log.
 
-        It has the columns, the indexes and the sequence of `log.event`, and none of its triggers. A bench that
-        starts a projector asks for none: the watch finds a table that no migration made, and stops what records.
+        It has the columns, the indexes and the sequence of `log.event`, but no triggers. A bench that starts a
+        projector must leave it out: the watch finds a table that no migration made, and stops recording.
         """
         dsn = self.embedded.dsn(name)
         DatabaseServer(dsn).migrate()
@@ -50,7 +50,7 @@ class Server:
 
     @contextmanager
     def slow_flush(self, microseconds: int) -> Iterator[None]:
-        """Let every flush of the journal take this long, as on a disk that is slow to say that it has written."""
+        """Delay every flush of the journal by this long, as on a slow disk."""
         self._set_flush(str(microseconds), "0")
         try:
             yield
@@ -74,7 +74,7 @@ class Server:
 
 @contextmanager
 def server() -> Iterator[Server]:
-    """Start it; stop it and remove all it wrote at the end."""
+    """Start the server; stop and remove it at the end."""
     folder = Path(tempfile.mkdtemp(prefix="acquis-bench-"))
     try:
         with EmbeddedPostgres.start(folder / "server") as embedded:
@@ -84,7 +84,7 @@ def server() -> Iterator[Server]:
 
 
 def run(dsn: str, statement: str, given: Any = None) -> list[tuple[Any, ...]]:
-    """Run one statement as superuser and give its rows."""
+    """Run one statement as superuser and return its rows."""
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(statement, given)
@@ -93,7 +93,7 @@ def run(dsn: str, statement: str, given: Any = None) -> list[tuple[Any, ...]]:
 
 @contextmanager
 def bare(dsn: str) -> Iterator[psycopg2.extensions.cursor]:
-    """A cursor of a session in which the bare INSERT is prepared."""
+    """Yield a cursor of a session in which the bare INSERT is prepared."""
     with closing(psycopg2.connect(make_dsn(dsn))) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute(PREPARE)

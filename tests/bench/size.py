@@ -1,4 +1,4 @@
-"""How many bytes does the database keep for a fact? By table and index, once the tree has grown over them."""
+"""Bytes in the database for each fact, by table and index, once the tree covers them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ select c.relname, i.relname, pg_relation_size(coalesce(i.oid, c.oid))
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Bytes a fact in schema `log`; read models are left out, and what the server itself keeps."""
+    """Return the bytes for each fact in schema `log`, without read models and the server's own data."""
     given = of_this_run(server, pairs)
     with closing(Database(given.dsn, role="acquis_projector", size=2)) as backstage:
         Tree(backstage).grow()

@@ -1,4 +1,4 @@
-"""How much is measured: enough for a figure, or, where CI asks only whether each part still runs, next to nothing."""
+"""Sizes of the measurements: enough for a figure, or very small if CI only checks that each part runs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 SMOKE: Final = os.environ.get("ACQUIS_BENCH") == "smoke"
-"""Whether every part is only to run through: one pair at small sizes, which says nothing of a goal."""
+"""Whether every part only runs once at a small size, which says nothing about a goal."""
 
 
 def sized(size: T, smoke: T) -> T:
-    """A size, or the one at which a part only runs through."""
+    """Return the size, or the small one for a smoke test."""
     return smoke if SMOKE else size

@@ -1,8 +1,8 @@
-"""Does it hold for as long as one likes? The shipped workers and the projector, ten minutes at 60 % of the knee.
+"""Stability: the delivered workers and the projector for ten minutes at 60 % of the highest rate.
 
-First the knee is looked for: the greatest rate that 1, 2, 4, 8 or 16 clients bring about. Then eight clients come at
-60 % of that rate, whether they were answered or not: what stands in a queue counts as waiting. One request of three
-is a mark with a comment, the others ask where the candidate stands. An answer that is no success ends the bench.
+First the highest rate (the knee) of 1, 2, 4, 8 or 16 clients is found. Then eight clients come at 60 % of that rate,
+answered or not, so that time in a queue counts as waiting. One request in three is a mark with a comment, the others
+read the standing. An answer other than success ends the bench.
 """
 
 from __future__ import annotations
@@ -45,20 +45,20 @@ if TYPE_CHECKING:
 
 LASTS, BRIEFLY = 600.0, 30.0  # seconds
 PARTS: Final = 10
-"""What is held is compared between the second half of them and the half before, less its first part."""
+"""The second half of these parts is compared with the first half, without the first part."""
 SHARE: Final = 0.6
 CLIENTS: Final = 8
 KNEE: Final = (1, 2, 4, 8, 16)
 EACH, FEW = 34, sized(8, 4)
-"""Candidacies that one client marks in a tenth of the time; in the next, others: no tenth asks more than another."""
+"""Candidacies that one client marks in a tenth of the time; each tenth has others, so that all cost the same."""
 TOGETHER: Final = 2
-"""So many it marks by turns, until all of each is marked: in the search for the knee dossiers are as old as later."""
+"""Candidacies marked in turns; the dossiers in the search for the knee are then as old as later."""
 FULL: Final = sized(3.0, 1.0)
 """Seconds at each step of the search for the knee."""
 BEHIND: Final = 10.0
-"""Seconds within which the projector has told all at the end."""
+"""Seconds for the projector to catch up at the end."""
 AT_ONCE: Final = 0.0
-"""A pace of as many as are answered."""
+"""A pace without pauses."""
 HELD: Final = """
 select (select sealed from log.head) - (select min(position) from projection.tracking),
        (select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid())
@@ -67,7 +67,7 @@ select (select sealed from log.head) - (select min(position) from projection.tra
 
 @dataclass(frozen=True)
 class Held:
-    """What the server's processes hold at one moment."""
+    """The resources that the server's processes hold at one moment."""
 
     memory: float
     files: int
@@ -75,7 +75,7 @@ class Held:
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """What is held in the second half beside the first, and how long answers took."""
+    """Return what is held in the second half next to the first, and the answer times."""
     seconds, each = (LASTS, EACH) if pairs > SHORT else (BRIEFLY, FEW)
     settings = Settings(
         data=server.folder / "soak",
@@ -88,13 +88,13 @@ def figures(server: Server, pairs: int) -> list[Figure]:
     port, pace = free_port(), multiprocessing.get_context("fork").Value("d", AT_ONCE)
     loops = {"coming": partial(coming, port, prepared, pace, each)}
     with ExitStack() as started:
-        groups = [started.enter_context(Clients(many, loops)) for many in KNEE]  # before anything has a thread
+        groups = [started.enter_context(Clients(many, loops)) for many in KNEE]  # before any thread starts
         processes = [
             started.enter_context(gunicorn("webapi.wsgi:application", port, settings)),
             started.enter_context(projecting(settings)),
         ]
         _until_ready(port)
-        _caught_up(settings, READY_WITHIN)  # readiness lets ten seconds pass
+        _caught_up(settings, READY_WITHIN)  # readiness tolerates ten seconds
         knee = max(clients.rate("coming", FULL) for clients in groups)
         pace.value = CLIENTS / (SHARE * knee)
         held, turns = [], []
@@ -129,7 +129,7 @@ def _grown(name: str, values: list[float] | list[int], unit: str, bound: float, 
 def coming(  # noqa: PLR0917  (the last two are `Loop`'s)
     port: int, prepared: Prepared, pace: Synchronized[float], each: int, number: int, turns: int
 ) -> Iterator[Step]:
-    """One client, that comes every `pace` seconds; gives how long it waited since it was to come."""
+    """Run one client that comes every `pace` seconds; yield how long it waited since its due time."""
     place = number if not turns else KNEE[-1] + (turns - 1) * CLIENTS + number
     requests = _requests(prepared, prepared.candidacies[place * each : (place + 1) * each])
     with closing(connected(port)) as connection:
@@ -146,7 +146,7 @@ def coming(  # noqa: PLR0917  (the last two are `Loop`'s)
 
 
 def _requests(prepared: Prepared, mine: list[CandidacyId]) -> Iterator[bytes]:
-    """A mark, then twice the standing, of each of a few candidacies by turns; then of the next few."""
+    """Yield a mark, then twice the standing, for a few candidacies in turns; then for the next few."""
     for mark in cycle(("acquired", "not_acquired")):
         for first in range(0, len(mine), TOGETHER):
             for competence in range(1, MARKS + 1):
@@ -159,7 +159,7 @@ def _requests(prepared: Prepared, mine: list[CandidacyId]) -> Iterator[bytes]:
 
 @contextmanager
 def projecting(settings: Settings) -> Iterator[psutil.Process]:
-    """The projector's process beside the workers, ended with the block."""
+    """Run the projector's process next to the workers, until the end of the block."""
     command = [sys.executable, "-m", "webapi.cli.main", "project"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment(settings))
     try:
@@ -176,7 +176,7 @@ def _held(settings: Settings, processes: list[psutil.Process]) -> Held:
 
 
 def _until_ready(port: int) -> None:
-    """Wait until what is read has been told."""
+    """Wait until the read models are up to date."""
     began = time.monotonic()
     while status(port, "/readyz") != HTTPStatus.OK:
         if time.monotonic() - began > READY_WITHIN:
@@ -185,7 +185,7 @@ def _until_ready(port: int) -> None:
 
 
 def _caught_up(settings: Settings, within: float = BEHIND) -> float:
-    """Seconds until every table is at the head of the log."""
+    """Return the seconds until every table is at the head of the log."""
     began = time.monotonic()
     while run(str(settings.database_url), HELD)[0][0] != 0:
         if time.monotonic() - began > within:

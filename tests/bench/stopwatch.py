@@ -1,4 +1,4 @@
-"""Where does the time go? Calls are timed by name, each without what is timed inside it."""
+"""Times of calls by name, each without the timed calls inside it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Stopwatch:
         self._inside = [0.0]
 
     def around(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The same function, timed."""
+        """Return the function with its time measured."""
 
         @wraps(function)
         def timed(*args: Any, **kwargs: Any) -> Any:
@@ -35,7 +35,7 @@ class Stopwatch:
 
     @contextmanager
     def on(self, *parts: tuple[str, Any, Callable[..., Any]]) -> Iterator[None]:
-        """Time (name, where it stands, the function) while the block lasts."""
+        """Time (name, object, attribute) while the block lasts."""
         try:
             for name, where, function in parts:
                 setattr(where, function.__name__, self.around(name, function))

@@ -1,4 +1,4 @@
-"""What is the least that an upload could cost? Its body streams into an encrypted, flushed file, and nothing else."""
+"""The least cost of an upload: its body streams into an encrypted, flushed file."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 CHUNK: Final = 64 * 1024
-"""Bytes that are sealed together, as the age format does."""
+"""Bytes sealed together, as in the age format."""
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Keep the body, under a key of its own, in the data folder."""
+    """Store the body, under a key of its own, in the data folder."""
     folder = Path(os.environ["ACQUIS_DATA"]) / "streamed"
     folder.mkdir(parents=True, exist_ok=True)
     kept, cipher = folder / str(uuid4()), ChaCha20Poly1305(ChaCha20Poly1305.generate_key())

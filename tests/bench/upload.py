@@ -1,10 +1,10 @@
-"""What does an upload of 200 MB cost beside `cp`, SHA-256 and the cipher? Does its worker grow?
+"""Cost of an upload of 200 MB, compared with `cp`, SHA-256 and the cipher; and the growth of its worker.
 
-A film is sent to the real gunicorn, over a socket, read from the disk as a browser would; it is encrypted, hashed,
-examined, flushed and recorded. Beside it, on the same disk and in the same turn: the file is copied and flushed, then
-hashed, then encrypted and flushed, one after the other. And one of 5 MB, by one client and by eight at once, beside a
-handler that streams it into an encrypted, flushed file (`streamed.py`), behind the same gunicorn. The house has been
-used: the folders of its store are there, and each candidate has their key, which their first piece made.
+A film is sent to the real gunicorn over a socket, read from the disk as a browser would; it is encrypted, hashed,
+examined, flushed and recorded. For comparison, on the same disk and in the same turn, the file is copied and flushed,
+then hashed, then encrypted and flushed. A file of 5 MB is also sent by one client and by eight at once, compared with
+a handler that streams it into an encrypted, flushed file (`streamed.py`) behind the same gunicorn. The installation
+has been used: the folders of its store exist, and so does each candidate's key, made with their first piece.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ TAIL = f"\r\n--{BOUNDARY}--\r\n".encode()
 
 @dataclass
 class Sender:
-    """Somebody who may put films in, and the candidacies that are left for that: each takes one."""
+    """A person who may submit films, and the remaining candidacies for that, one film each."""
 
     token: str
     candidacies: list[CandidacyId]
@@ -68,7 +68,7 @@ class Sender:
     taking: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, port: int, path: Path) -> tuple[str, float]:
-        """Send a file as one part of a form; gives where it is read again, and the seconds to the answer."""
+        """Send a file as one part of a form; return the address to read it, and the seconds to the answer."""
         with self.taking:
             to = f"/api/v1/candidacies/{self.candidacies.pop()}/evidence"
         began = time.perf_counter()
@@ -98,14 +98,14 @@ class Sender:
         }
 
     def clear(self) -> None:
-        """Make room on the disk: nobody asks for these again."""
+        """Remove the files, which nobody reads again."""
         shutil.rmtree(self.folder / "kept", ignore_errors=True)
         for number in range(FOLDERS):
             (self.folder / "kept" / f"{number:02x}").mkdir(parents=True)
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Throughput beside the parts; growth of the worker, and of one that reads bodies whole."""
+    """Return the throughput next to the parts, and the growth of the worker and of one that reads bodies whole."""
     settings = Settings(
         data=server.folder / "upload",
         database_url=server.database("upload"),
@@ -144,7 +144,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 
 def a_film(path: Path, size: int) -> Path:
-    """A file as large as asked for, and of a kind that is accepted, with a content that nothing compresses."""
+    """Write an accepted file of this size, whose content cannot be compressed."""
     path.write_bytes(film() + box(b"free", os.urandom(size - len(film()) - 8)))
     return path
 
@@ -171,7 +171,7 @@ def _serving(app: str, settings: Settings) -> Iterator[tuple[int, Callable[[], l
 
 
 def _warm(sender: Sender, port: int, folder: Path) -> None:
-    """Each worker has answered and examined before: the first of all is no figure."""
+    """Have each worker answer and examine once: the very first request is not measured."""
     small = a_film(folder / "small.mp4", SMALL)
     with ThreadPoolExecutor(CLIENTS) as pool:
         for done in [pool.submit(sender.send, port, small) for _ in range(WARM)]:
@@ -186,7 +186,7 @@ def _sent(sender: Sender, port: int, path: Path) -> float:
 def _pieces(  # noqa: PLR0917  (both servers, and how much)
     sender: Sender, port: int, beside: int, folder: Path, clients: int, pairs: int
 ) -> Figure:
-    """Milliseconds until so many, sent at once, are all answered, as a share of those of the handler beside it."""
+    """Return the milliseconds until this many simultaneous uploads are answered, relative to the bare handler's."""
     piece = a_film(folder / "piece.mp4", PIECE)
     with ThreadPoolExecutor(clients) as pool:
 
@@ -202,7 +202,7 @@ def _pieces(  # noqa: PLR0917  (both servers, and how much)
 
 
 def _parts(path: Path, folder: Path) -> float:
-    """The same file copied and flushed, then hashed, then encrypted and flushed."""
+    """Copy and flush the file, then hash it, then encrypt and flush it; return the times."""
     copy, sealed = folder / "copy", folder / "sealed"
     to = x25519.Identity.generate().to_public()
     began = time.perf_counter()
@@ -224,10 +224,10 @@ def _flush(path: Path) -> None:
 
 
 def _growth(sender: Sender, port: int, workers: Callable[[], list[Any]], path: Path) -> float:
-    """By how many MiB the largest worker's resident set rose above where it was, at its highest, in one upload."""
+    """Return the MiB by which the largest worker's resident set grew at its peak in one upload."""
     before = {worker.pid: worker.memory_info().rss for worker in workers()}
     for pid in before:
-        Path(f"/proc/{pid}/clear_refs").write_text("5")  # the highest is counted from here
+        Path(f"/proc/{pid}/clear_refs").write_text("5")  # resets the peak
     sender.send(port, path)
     grown: float = max(_highest(pid) - rss for pid, rss in before.items()) / MEBIBYTE
     return grown

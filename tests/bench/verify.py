@@ -1,4 +1,4 @@
-"""What does verifying a bag cost, beside reading and hashing its facts? The rules' replay is told apart."""
+"""Cost of verifying a bag, compared with reading and hashing its facts; the rules' replay is measured separately."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.bench.pairs import SHORT, Figure, Goal, in_turns
 from tests.bench.server import Server
 from tests.bench.sizes import sized
 
-CANDIDACIES, FEW = 498, sized(250, 10)  # two hundred facts each: 100,000, or half where few pairs are asked for
+CANDIDACIES, FEW = 498, sized(250, 10)  # two hundred facts each: 100,000, or half if few pairs are requested
 
 
 def figures(_server: Server, pairs: int) -> list[Figure]:
-    """Seconds for the proof (hashes, tree, roots, checkpoints, signatures) beside reading and hashing the lines."""
+    """Return the seconds of the proof (hashes, tree, roots, checkpoints, signatures), next to hashing the lines."""
     with tempfile.TemporaryDirectory() as folder:
         path = lawful_bag(Path(folder) / "bag", CANDIDACIES if pairs > SHORT else FEW)
         whole = verify(path)
@@ -68,7 +68,7 @@ def _proof(bag: Bag) -> float:
 
 
 def _hashed(path: Path) -> float:
-    """Read with the same buffer, hash each line, keep nothing."""
+    """Read with the same buffer and hash each line."""
     began = time.perf_counter()
     with (path / "data/facts.ndjson").open("rb", buffering=BUFFER) as file:
         for line in file:

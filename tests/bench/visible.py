@@ -1,7 +1,7 @@
-"""How soon do others see what was done? A board beside a chair who rules; a draft in another of one's tabs.
+"""Delay until others see a change: a board next to a ruling chair; a draft in another tab.
 
-And beneath it: marks recorded by real commands at fifty a second, from each answer until the fact is in the read
-models, which `acquis project` keeps in a process of its own.
+Also measured: marks recorded by real commands at fifty a second, from each answer until the fact is in the read
+models, which `acquis project` updates in a process of its own.
 """
 
 from __future__ import annotations
@@ -48,18 +48,18 @@ if TYPE_CHECKING:
     from tests.bench.server import Server
 
 TRIES: Final = sized(21, 3)
-"""Competences that the chair has not ruled on yet; of so many tries, the last but one is p95."""
+"""Competences that the chair has not ruled on yet; of this many tries, the last but one is p95."""
 MOST: Final = 1.0
-"""Seconds."""
+"""The most seconds."""
 LOOK: Final = 0.02
-"""Seconds between two looks."""
+"""Seconds between two polls."""
 GIVE_UP: Final = 60.0
 RATE: Final = 50
 """Facts a second."""
 RUN: Final = 20
-"""Seconds of them that are measured; a second before is not."""
+"""Seconds that are measured; the second before is not."""
 GLANCE: Final = 0.001
-"""Seconds between two looks at where the read models are."""
+"""Seconds between two polls of the read models' position."""
 HALF, NEARLY_ALL = 20.0, 60.0
 """Milliseconds at p50 and p99."""
 LAST: Final = "select max(position) from log.fact"
@@ -67,12 +67,12 @@ REACHED: Final = "select position from projection.tracking"
 
 
 def figures(server: Server, _pairs: int) -> list[Figure | Skipped]:
-    """Milliseconds from an answer to the read models; seconds from what one does until another sees it, at p95."""
+    """Return the milliseconds until the read models, and the seconds until another user sees a change, at p95."""
     return [*_projected(server), *_seen(server)]
 
 
 def _projected(server: Server) -> list[Figure]:
-    """Each mark's way from the command's answer to the position of the read models."""
+    """Return the time of each mark from the command's answer to the read models."""
     settings = Settings(
         data=server.folder / "projected",
         database_url=server.database("projected", bare=False),
@@ -123,7 +123,7 @@ def _projector(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _watched(dsn: str) -> Iterator[list[tuple[int, float]]]:
-    """Where the read models are, and since when, as somebody notes who looks all the time."""
+    """Return when the read models reached each position, from constant polling."""
     reached: list[tuple[int, float]] = [(0, 0.0)]
     over = threading.Event()
 
@@ -181,7 +181,7 @@ def _figure(name: str, seconds: list[float]) -> Figure:
 
 @contextmanager
 def _house(settings: Settings) -> Iterator[Place]:
-    """The demonstration on its present day."""
+    """Yield the demonstration on its present day."""
     clock = FixedClock(demonstrated.BEGINS)
     with closing(assemble(settings, DatabaseServer(str(settings.database_url)), clock)) as opened:
         story = demonstrated.Story(opened, clock)
@@ -201,9 +201,9 @@ def _signed_in(place: Place, browser: Browser, site: str, who: str) -> BrowserCo
 
 
 def _board(place: Place, browser: Browser, site: str) -> list[float]:
-    """From before the chair's ruling is sent until the board that another member has open is another."""
+    """Return the time from before the chair's ruling is sent until another member's open board changes."""
     story = place.story
-    session, paula = story.sessions[-2], story.called["paula"]  # after it one of November was planned
+    session, paula = story.sessions[-2], story.called["paula"]  # a later session, in November, is planned too
     page = _signed_in(place, browser, site, "katia").new_page()
     page.goto(f"/jury/{session}")
     live = page.locator("#live")
@@ -220,7 +220,7 @@ def _board(place: Place, browser: Browser, site: str) -> list[float]:
 
 
 def _draft(place: Place, browser: Browser, site: str) -> list[float]:
-    """From the last key until the page, opened again elsewhere, says what was typed."""
+    """Return the time from the last key until the page, opened again elsewhere, shows the text."""
     path = f"/assessments/{place.story.called['firmin']}"
     page = _signed_in(place, browser, site, "ines").new_page()
     elsewhere = _signed_in(place, browser, site, "ines").request
@@ -237,7 +237,7 @@ def _draft(place: Place, browser: Browser, site: str) -> list[float]:
 
 
 def _until(do: Callable[[], object], seen: Callable[[], bool]) -> float:
-    """Seconds from when it is begun until it is seen."""
+    """Return the seconds from an act until it is seen."""
     began = time.perf_counter()
     do()
     while not seen():

@@ -1,4 +1,4 @@
-"""What does the log's own watch cost those who append? Eight clients, with it at its default rate and without it."""
+"""Cost of the log's watch for appending: eight clients, with the watch at its default rate and without it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tests.bench.sizes import sized
 
 CLIENTS: Final = 8
 TURN: Final = sized(EVERY + 1, 0.5)
-"""Seconds: a step of the watch at least."""
+"""Seconds, at least one step of the watch."""
 FACTS: Final = sized(20_000, 500)
-"""Appended and sealed before: the watch goes round and round in them."""
+"""Facts appended and sealed before, which the watch reads again and again."""
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """The rate of appending with the watch, as a share of that without."""
+    """Return the rate of appends with the watch, as a share of the rate without it."""
     dsn = server.database("watching")
     loops = {"append": partial(recorder, dsn, a_mark(dsn))}
     context = multiprocessing.get_context("fork")
@@ -63,7 +63,7 @@ def _sealed(dsn: str) -> int:
 
 
 def _watch(dsn: str, folder: Path, on: Event, over: Event) -> None:
-    """A step each second while it is on, as the projector's process takes it."""
+    """Run a step each second while it is on, as the projector's process does."""
     with closing(Database(dsn, role="acquis_projector", size=2)) as database:
         watch = Watch(database, CheckpointFolder(folder), list)
         while not over.is_set():

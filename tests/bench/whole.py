@@ -1,4 +1,4 @@
-"""What would a worker need that reads a body whole before it looks at it? The control of the figure of uploads."""
+"""Memory of a worker that reads a body whole: the control of the figure of uploads."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """The same application, behind something that holds the body in memory."""
+    """Run the same application behind a wrapper that holds the body in memory."""
     environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
     return ours(environ, start_response)

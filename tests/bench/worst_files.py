@@ -1,8 +1,8 @@
-"""Does signing in wait while sixteen of the worst files, sent at once, are checked?
+"""Waiting time of sign-ins while sixteen of the worst files, sent at once, are checked.
 
-Sixteen candidates' PDFs, of which each runs its child into its limits, are sent to the real gunicorn at the same
-moment, and a real `acquis work` takes them up. Meanwhile somebody signs in, over and over: the ninety-ninth
-percentile of that, beside the same with no file and no worker.
+Sixteen candidates' PDFs, each of which drives its child process into its limits, are sent to the real gunicorn at the
+same moment, and a real `acquis work` checks them. Meanwhile somebody signs in repeatedly: the 99th percentile is
+compared with the same without files and worker.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ from webapi.upkeep.startup import acquis
 
 AT_ONCE: Final = 16
 SIGNING_IN: Final = sized(100, 5)
-"""Times that somebody signs in, of which the slowest but one is the percentile."""
+"""Sign-ins, of which the slowest but one is the percentile."""
 TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
 OBJECTS: Final = 1_000_000
-"""Of a PDF that takes more than the ten seconds of processor that its child has."""
+"""Objects of a PDF that takes more than its child's ten seconds of processor."""
 LOGIN: Final = ("somebody@example.org", "a password for the bench only")
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """The percentile beside the files, as a multiple of that without."""
+    """Return the percentile next to the files, as a multiple of the one without."""
     settings = Settings(
         data=server.folder / "worst",
         database_url=server.database("worst"),
@@ -72,7 +72,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 
 def a_pdf(objects: int) -> bytes:
-    """A PDF of one page with so many objects in one packed stream, each of which a reader has to look at."""
+    """Return a PDF of one page with this many objects in one compressed stream, all of which a reader examines."""
     places = b" ".join(b"%d %d" % (6 + number, 4 * number) for number in range(objects)) + b" "
     held = zlib.compress(places + b"[1] " * objects)
     whole, begins = b"%PDF-1.5\n", []
@@ -99,7 +99,7 @@ def _stream(says: bytes, packed: bytes) -> bytes:
 
 
 def _beside(settings: Settings, sender: Sender, left: Iterator[CandidacyId], port: int, worst: Path) -> float:
-    """The percentile while the files are checked."""
+    """Return the percentile while the files are checked."""
     sender.candidacies = list(islice(left, AT_ONCE))
     with _worker(settings), ThreadPoolExecutor(AT_ONCE) as senders:
         sent = [senders.submit(sender.send, port, worst) for _ in range(AT_ONCE)]
@@ -114,7 +114,7 @@ def _beside(settings: Settings, sender: Sender, left: Iterator[CandidacyId], por
 
 @contextmanager
 def _worker(settings: Settings) -> Iterator[None]:
-    """`acquis work`, ended with the block; what it has not done by then is nobody's to do."""
+    """Run `acquis work` until the end of the block; unfinished work is left."""
     given = {
         "ACQUIS_DATA": str(settings.data),
         "ACQUIS_DATABASE_URL": str(settings.database_url),
@@ -143,12 +143,12 @@ def _run(settings: Settings, statement: str) -> int:
 
 
 def _percentile(port: int) -> float:
-    """Milliseconds, of the slowest but one of a hundred."""
+    """Return the milliseconds of the slowest but one of a hundred sign-ins."""
     return sorted(_sign_in(port) for _ in range(SIGNING_IN))[-2] * 1000
 
 
 def _sign_in(port: int) -> float:
-    """Seconds from the page with the form to the answer to it."""
+    """Return the seconds from the page with the form to the answer."""
     began = time.perf_counter()
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         connection.request("GET", "/sign-in")

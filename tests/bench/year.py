@@ -1,9 +1,9 @@
-"""What would a year of all certifiers together need? On paper at its full size, and written here at one twentieth.
+"""Needs of a year of all certifiers together: calculated at full size, measured at one twentieth.
 
-On paper: 100,000 candidacies of two hundred facts each. The shares below are an assumption, not a statistic: files
-come in autumn and spring, juries sit in June and November; a fifth of a working day's facts falls into its busiest
-hour, and within that hour a minute is three times as busy as the others. Here: 5,000 candidacies are written behind a
-house that works, every table is made from them, and the shipped workers record marks on top.
+Calculated: 100,000 candidacies of two hundred facts each. The shares below are assumptions, not statistics: files
+arrive in autumn and spring, juries sit in June and November; a fifth of a working day's facts falls into its busiest
+hour, and the busiest minute of that hour has three times the average. Measured: 5,000 candidacies are written into a
+working installation, every table is built from them, and the delivered workers record marks in addition.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ YEAR: Final = 100_000
 """Candidacies."""
 HERE, FEW = YEAR // 20, sized(YEAR // 400, 20)
 MONTHS: Final = (8, 8, 9, 8, 9, 12, 5, 2, 9, 10, 12, 8)
-"""Of a hundred facts of a year, from January on."""
+"""Of each hundred facts of a year, the number in each month from January on."""
 DAYS: Final = 20
-"""Working days of a month."""
+"""Working days in a month."""
 BUSIEST_HOUR: Final = 0.2
 BUSIEST_MINUTE: Final = 3.0
 CLIENTS: Final = 8
 EACH: Final = sized(16, 2)
 ASKS: Final = 5
-"""Requests that read, for each that records."""
+"""Read requests for each write request."""
 GIGABYTE: Final = 1e9
 SIZES: Final = """
 select n.nspname, sum(pg_total_relation_size(c.oid))::bigint, sum(pg_indexes_size(c.oid))::bigint
@@ -64,7 +64,7 @@ select n.nspname, sum(pg_total_relation_size(c.oid))::bigint, sum(pg_indexes_siz
 
 
 class Behind(Story):
-    """Candidates who are known by name, behind a house that has published already."""
+    """Candidates with names, in an installation that has published already."""
 
     def told(self) -> Iterator[At]:
         return islice(super().told(), 2, None)
@@ -78,13 +78,13 @@ class Behind(Story):
 
 @dataclass(frozen=True)
 class Paper:
-    """The year at its full size: facts of a candidacy, and what follows."""
+    """The year at full size: facts of a candidacy, and the results."""
 
     facts: float
 
     @property
     def peak(self) -> float:
-        """Facts a second in the busiest minute of the busiest month's working days."""
+        """Return the facts a second in the busiest minute of the busiest month's working days."""
         day = YEAR * self.facts * max(MONTHS) / 100 / DAYS
         return day * BUSIEST_HOUR / 3600 * BUSIEST_MINUTE
 
@@ -96,7 +96,10 @@ class Paper:
 
 
 def figures(server: Server, pairs: int) -> list[Figure]:
-    """Marks a second at that size, beside the busiest minute; hours to make every table; what a candidacy takes."""
+    """Return the marks a second at that size, the hours to build every table, and a candidacy's size.
+
+    The marks are compared with the busiest minute.
+    """
     many = HERE if pairs > SHORT else FEW
     settings = Settings(
         data=server.folder / "year",
@@ -141,7 +144,7 @@ def figures(server: Server, pairs: int) -> list[Figure]:
 
 
 def _posted(server: Server, settings: Settings, prepared: Prepared, pairs: int) -> tuple[list[float], float]:
-    """Marks a second in each turn, and milliseconds of processor a mark."""
+    """Return the marks a second in each turn, and the milliseconds of processor for a mark."""
     port = free_port()
     with ExitStack() as started:
         loop = partial(posting, port, prepared, lambda number, turns: turns * CLIENTS + number, False)  # noqa: FBT003
