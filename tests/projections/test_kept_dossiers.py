@@ -1,4 +1,4 @@
-"""A dossier is kept decoded: what came after is read, and a log put back to an earlier state is noticed."""
+"""The cache of decoded dossiers: it reads later facts, and notices a log restored to an earlier state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def told(dossier: Dossier) -> list[object]:
 
 @contextmanager
 def superuser(scene: Scene) -> Iterator[Callable[[str], None]]:
-    """Whoever restores may do what no role of ours may."""
+    """Connect as a superuser, because a restore may do what no role of ours may."""
     with closing(psycopg2.connect(scene.dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute("alter table log.event disable trigger all")

@@ -1,4 +1,4 @@
-"""What does the list of assessments say of an assessor who stepped down, and was named again?"""
+"""The list of assessments, for an assessor who stepped down and was named again."""
 
 from __future__ import annotations
 

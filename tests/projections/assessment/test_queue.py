@@ -1,4 +1,4 @@
-"""What is an assessor to mark, how far have they come, and by when?"""
+"""An assessor's queue: the dossiers to mark, their progress and their due dates."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_dossier_leaves_the_queue_when_handed_in_and_returns_when_reopened(scene
 
 
 def test_a_block_that_was_refused_is_marked_again_once_the_next_jury_is_called(scene: Scene, web: Database) -> None:
-    """What was refused is not told before its release."""
+    """The queue does not disclose the refused block before its release."""
     scene.given(applied(MARIE_FI), assigned(MARIE_FI, ASTRID, [1, 26, 27]))
     scene.given(marked(MARIE_FI, ASTRID, (1, "acquired"), (26, "acquired"), (27, "acquired")))
     scene.given(planned(JUNE), *summoned(JUNE, MARIE_FI), opened(JUNE), heard(MARIE_FI))

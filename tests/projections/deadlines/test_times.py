@@ -1,4 +1,4 @@
-"""Does the table of running times hold what the domain's own clocks say, step after step of a candidate's way?"""
+"""The table of running time limits, compared with the domain's own computation after each step of a candidacy."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ JANUARY, MARCH, MAY, JUNE = date(2021, 1, 4), date(2021, 3, 15), date(2021, 5, 3
 
 @dataclass(frozen=True)
 class Found:
-    """The aggregates of a log in memory."""
+    """Access to the aggregates of a log in memory."""
 
     store: MemoryStore
 
@@ -135,7 +135,7 @@ def test_jury_deadlines_follow_the_route_of_the_decision_and_others_the_current_
 
 
 def test_deadlines_follow_the_law_in_force_at_the_beginning_as_corrected() -> None:
-    """R6412-1, NOTA: the corrected day chooses the law, and so what is due."""
+    """R6412-1, NOTA: the corrected day determines the law, and so the deadlines."""
     stage = Stage(MAY)
     candidacy = stage.applies(MAY)
     stage.on(MAY, CorrectBeginning(candidacy=candidacy, began_on=MARCH, reason="x"))
@@ -220,7 +220,7 @@ def test_table_and_domain_agree_before_and_after_a_commission_frees_the_candidat
 
 
 def test_table_and_domain_agree_when_a_second_decision_is_annulled_after_a_new_summons() -> None:
-    """Of June and March, then one called for June's alone, then one for both."""
+    """The decisions are of June and March; a jury is then called for June's alone, then one for both."""
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     june, march, third, fourth = (SessionId(uuid4()) for _ in range(4))
@@ -249,7 +249,7 @@ def test_table_and_domain_agree_when_a_second_decision_is_annulled_after_a_new_s
 
 
 def test_table_and_domain_agree_when_an_annulled_and_notified_decision_is_restored() -> None:
-    """The notice is due anew; and a jury that was called in place of another is so again."""
+    """The notice becomes due again, and a jury called in place of another replaces it again."""
     stage = Stage(JANUARY)
     candidacy = stage.applies(JANUARY)
     first, session = SessionId(uuid4()), SessionId(uuid4())

@@ -1,4 +1,4 @@
-"""The acting projector's place is a lock of a session: whoever loses the session acts no more, and takes it again."""
+"""The acting projector holds a lock of its session: a projector that loses it stops, and later takes it again."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_active_projector_without_tables_is_not_ready(scene: Scene) -> None:
 
 
 class EndsAsItIsRead(Publications):
-    """Its database ends in the middle of the first fold that asks what a framework says."""
+    """Publications whose database session ends in the first fold that reads a framework."""
 
     def __init__(self, scene: Scene) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Read models say what the log says: to each reader what they may see, at any batch size, rebuilt to the byte."""
+"""Read models: they match the log for each reader, at any batch size, and a rebuild gives the same bytes."""
 
 # ruff: noqa: S608  (queries name our own tables and columns)
 from __future__ import annotations
@@ -127,13 +127,13 @@ OF_NO_FRAMEWORK = (
     f'{{"acquired":true,"as":"juror","by":null,"candidacy":"{MARIE_VAE}","competence":99,"on":"2021-06-15",'
     f'"request":null,"session":"{JUNE}"}}'
 )
-"""A ruling on a competence that there is not."""
+"""A ruling on a competence that does not exist."""
 RELEASE = At(JUNE, (ResultsReleased(released_on=JURY_DAY),))
 INDEXES = "select tablename, indexname, indexdef from pg_indexes where schemaname = 'projection' order by 1, 2"
 
 
 def test_a_result_shows_to_others_only_once_it_is_released(scene: Scene, web: Database) -> None:
-    """Nobody but the panel and the registrar sees a ruling before the results of its session are released."""
+    """Only the panel and the registrar see a ruling before the results of its session are released."""
     scene.given(STORY)
     projector = scene.projector()
     projector.catch_up()
@@ -274,7 +274,7 @@ def test_every_fact_finds_its_way_to_the_dossiers_it_concerns_or_is_known_to_con
 
 
 def test_a_standing_reads_only_the_facts_that_a_case_reads(scene: Scene, web: Database) -> None:
-    """Facts that are not even decoded change no standing."""
+    """Facts that the case does not decode change no standing."""
     scene.given(STORY, RELEASE)
     scene.projector().catch_up()
     facts = dossier_facts(web, MARIE_VAE)
@@ -428,7 +428,7 @@ def test_tables_are_the_same_for_every_batch_size_and_cache_size(
 
 @pytest.fixture
 def whole(scene: Scene) -> dict[str, str]:
-    """The tables' digests when everything was one batch."""
+    """Return the digests of the tables after a single batch."""
     scene.given(STORY, RELEASE)
     scene.projector().catch_up()
     return digest(scene.backstage)
@@ -450,13 +450,11 @@ def test_tables_that_were_filled_at_once_hold_the_same_and_are_found_by_the_same
     scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     indexes = scene.rows(INDEXES)
-    monkeypatch.setattr(
-        "projections.engine.rebuild.CLOSE", 0
-    )  # as the tables of a log of more than some hundred facts
+    monkeypatch.setattr("projections.engine.rebuild.CLOSE", 0)  # as in a log of more than some hundred facts
     assert rebuild(scene.backstage).changed == {}
     assert digest(scene.backstage) == whole
     assert scene.rows(INDEXES) == indexes
-    rebuild(scene.backstage, names=["competence_status"])  # of dossiers that are read in the live table
+    rebuild(scene.backstage, names=["competence_status"])  # its dossiers are read from the live table
     assert digest(scene.backstage) == whole
     assert scene.rows(INDEXES) == indexes
 
@@ -468,7 +466,7 @@ def test_a_rebuild_waits_for_a_backup_that_began_after_it(
     held = Event()
 
     def backup() -> None:
-        """Lock, as pg_dump does, each fresh table that is there, for longer than others wait for a lock."""
+        """Lock each existing fresh table, as pg_dump does, for longer than others wait for a lock."""
         with closing(psycopg2.connect(scene.dsn)) as connection, connection.cursor() as cursor:
             while not held.is_set():
                 with suppress(UndefinedTable, InvalidSchemaName), connection:
@@ -489,7 +487,7 @@ def test_tables_that_several_processes_filled_hold_the_same(
 ) -> None:
     indexes = scene.rows(INDEXES)
     monkeypatch.setattr("projections.engine.rebuild.CLOSE", 0)
-    for processes in (2, 7):  # of three dossiers: some have none
+    for processes in (2, 7):  # there are three dossiers, so some processes have none
         assert rebuild(scene.backstage, processes=processes).changed == {}
         assert digest(scene.backstage) == whole
         assert scene.rows(INDEXES) == indexes
@@ -517,7 +515,7 @@ def test_a_share_that_comes_late_writes_nothing_into_the_tables_of_another_rebui
             make_fresh(sql, shared)
             sql.execute("commit")
 
-        sql.execute("begin; lock table projection_fresh.competence_status")  # no share begins before this is over
+        sql.execute("begin; lock table projection_fresh.competence_status")  # no share begins before
         with pytest.raises(ShareLost), folding(scene.backstage, shared, last, processes=2):
             another_begins()
     assert scene.rows("select count(*) from projection_fresh.competence_status") == [(0,)]
@@ -541,7 +539,7 @@ def test_rebuild_ignores_the_rows_of_an_interrupted_rebuild(
     scene: Scene, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with scene.backstage.transaction() as sql:
-        make(sql, FRESH, PROJECTIONS)  # and no further: its dossiers are empty
+        make(sql, FRESH, PROJECTIONS)  # the rebuild stops here: its dossiers are empty
     for close in (0, 500):
         monkeypatch.setattr("projections.engine.rebuild.CLOSE", close)
         assert rebuild(scene.backstage, names=["competence_status", "candidacy_overview"]).changed == {}
@@ -649,7 +647,7 @@ def test_tables_of_another_version_are_rebuilt_before_the_projector_goes_on(
 
 @pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda each: each.name)
 def test_a_table_is_made_anew_when_what_the_domain_reads_of_its_facts_has_changed(projection: Projection) -> None:
-    """The rows are what standings, clocks and aggregates of the domain say: a table of before says something else."""
+    """The rows come from the domain's standings, clocks and aggregates: an older table is out of date."""
     files = made_by(projection)
     root, texts, seen = (
         Path(str(resources.files("domain"))).parent,

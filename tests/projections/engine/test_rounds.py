@@ -1,4 +1,4 @@
-"""Checkpoints are made beside the projector: every so often, at once on a release, and they stop nothing."""
+"""Checkpoints made next to the projector: periodically, at once on a release, and without stopping it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ select max(l.index) from log.event e join log.leaf l using (position) where e.ty
 
 @dataclass(frozen=True)
 class Backstage:
-    """A house, a projector's database, and the checkpoints."""
+    """An installation, the projector's database, and the checkpoints."""
 
     acquis: App
     projecting: Database
@@ -44,13 +44,13 @@ class Backstage:
     folder: CheckpointFolder
 
     def size(self) -> int:
-        """How many facts the newest checkpoint covers."""
+        """Return the number of facts that the newest checkpoint covers."""
         newest = self.folder.newest()
         return newest.size if newest else 0
 
     @contextmanager
     def projector(self, make: Callable[[], object], every: float = NEVER) -> Iterator[Projector]:
-        """A projector at work in a thread, which makes checkpoints with `make`."""
+        """Run a projector in a thread that makes checkpoints with `make`."""
         stop = threading.Event()
         projector = Projector(self.projecting, LogRecorder(self.projecting), rounds=Rounds(make, every))
         thread = threading.Thread(target=projector.run, args=(stop,))
@@ -62,7 +62,7 @@ class Backstage:
             thread.join()
 
     def register(self) -> int:
-        """Record a fact that releases nothing, and give its position."""
+        """Record a fact that releases nothing and return its position."""
         return self.acquis.do(RegisterPerson(name="Alix Essai", given=(Role.CANDIDATE,)), OPERATOR).position
 
 
@@ -88,7 +88,7 @@ def test_checkpoint_is_made_when_the_projector_starts_and_at_intervals(
     backstage: Backstage, making: Checkpointing
 ) -> None:
     with backstage.projector(making, every=0.2):
-        until(lambda: backstage.size() == 1)  # the key's own fact
+        until(lambda: backstage.size() == 1)  # the fact that endorses the key
         backstage.register()
         until(lambda: backstage.size() == 3)
     assert [each.size for each in backstage.folder.all()] == [1, 3]
@@ -169,5 +169,5 @@ def test_a_call_during_a_round_is_followed_by_another() -> None:
         called.release()
         assert begun.acquire(timeout=60), "another follows"
         called.release(2)
-    assert begun.acquire(blocking=False)  # and the last one
+    assert begun.acquire(blocking=False)  # the last checkpoint too
     assert not begun.acquire(blocking=False)

@@ -1,4 +1,4 @@
-"""Who is called before which jury, once one was let go?"""
+"""The agenda of juries, after a candidate was released from one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the tables say of the members of a jury what their own streams say, by whichever file and house?"""
+"""The careers of jury members in the tables, compared with their streams, for duplicate files and organisations."""
 
 from __future__ import annotations
 

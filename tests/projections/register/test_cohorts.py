@@ -1,4 +1,4 @@
-"""Who holds a certification, by calendar year and route, and by which facts?"""
+"""Holders of a certification, by calendar year and route, with the facts that count them."""
 
 from __future__ import annotations
 

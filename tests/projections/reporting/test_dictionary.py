@@ -1,4 +1,4 @@
-"""Does the dictionary that people read say what the contract says?"""
+"""The published dictionary of reports, compared with the contract."""
 
 from tests.generated import dictionary_page
 

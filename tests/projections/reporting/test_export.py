@@ -1,4 +1,4 @@
-"""Does each format say the same rows, typed, whole or not at all, and is nothing in them run by a spreadsheet?"""
+"""Exports: every format has the same typed rows, whole or not at all, and no cell that a spreadsheet runs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TODAY = date(2026, 1, 1)
 
 
 class Full(io.RawIOBase):
-    """A disk that is full after some bytes."""
+    """A file on a disk that is full after some bytes."""
 
     def __init__(self, out: BinaryIO) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ def in_jsonl(text: bytes) -> list[dict[str, Any]]:
 
 
 def cells(book: bytes, sheet: int) -> list[list[str]]:
-    """The cells of a sheet as text, row by row, those that are empty left out."""
+    """Return the cells of a sheet as text, row by row, without the empty ones."""
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         text = parts.read(f"xl/worksheets/sheet{sheet}.xml").decode()
     found = [
@@ -87,7 +87,7 @@ def cells(book: bytes, sheet: int) -> list[list[str]]:
 
 
 def as_of(position: int, row: dict[str, Any]) -> dict[str, Any]:
-    """A reading as somebody copied it who stood at a position."""
+    """Return a reading as copied at a position."""
     over = row["valid_to_position"] is not None and row["valid_to_position"] <= position
     return row if over else row | {"valid_to_position": None, "valid_to_day": None}
 

@@ -1,4 +1,4 @@
-"""What a certifier publishes of a year is right to the unit, and no two tables of it give a few people away."""
+"""The yearly figures of a certifier: exact counts, from which no combination of tables discloses a few people."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ with counted as (
 
 
 def checked(seed: int, many: int) -> Counter[bool]:
-    """Solve for each small count of so many populations; how many cells are shown, and how many hidden."""
+    """Solve for each small count in many random populations; return how many cells are shown and how many hidden."""
     draw = random.Random(seed)  # noqa: S311  (no secret)
     cells = Counter[bool]()
     for turn in range(many):
@@ -95,7 +95,7 @@ def test_the_reader_solves_for_a_small_count_that_only_its_sum_gives_away() -> N
 
 
 def test_totals_count_everybody_and_rates_are_those_of_all_when_some_routes_are_few() -> None:
-    """As of the demonstration: 13 of 24 (54 %) obtained the whole, and with those of few routes 16 of 28 (57 %)."""
+    """In the demonstration 13 of 24 (54 %) obtained the whole; with the small routes, 16 of 28 (57 %)."""
     spring = judged("VAE", full=7, partial=5) + judged("FC", full=6, partial=6)
     (figures,), holders = figures_of(spring + judged("FC", full=2) + judged("CQ", full=1) + judged("FI", partial=1))
     assert [each.text for each in figures.table.whole] == ["28", "16", "12", "0"]
@@ -104,7 +104,7 @@ def test_totals_count_everybody_and_rates_are_those_of_all_when_some_routes_are_
 
 
 def judged(route: str, **outcomes: int) -> list[Candidate]:
-    """So many candidates of a route before one jury of 2022, with these outcomes."""
+    """Return candidates of one route before a jury of 2022, with these outcomes."""
     states = {
         "full": ("granted",) * 3,
         "partial": ("granted", "granted", "not_granted"),
@@ -155,7 +155,7 @@ def test_a_reader_of_dossiers_sees_every_count() -> None:
 
 
 def test_figures_of_the_demonstration_match_a_count_by_hand(projecting: Database) -> None:
-    """Seven people: Alix came in 2021 and again in 2022, by VAE; each is counted once, where they came last."""
+    """Of seven people, Alix came in 2021 and again in 2022, by VAE; each counts once, at their last jury."""
 
     def results(
         asked: RowSelection = NOW, missed: dict[int, int] | None = None

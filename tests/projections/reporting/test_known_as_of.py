@@ -1,4 +1,4 @@
-"""Do tables over time say at each position what the facts up to it say, and does nothing unreleased move them?"""
+"""Tables over time: at each position they match the facts up to it, and nothing unreleased changes them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ PROPOSE = ProposeRectification(session=JUNE, candidacy=MARIE_VAE, minuted=SAYS, 
 
 @pytest.fixture
 def life(scene: Scene) -> Scene:
-    """Two candidates: one is suspected, found out and sanctioned, the other questions what a jury decided."""
+    """Return a scene with two candidates: one sanctioned for fraud, one who contests a jury's decision."""
     scene.given(CPF, At(RULEBOOK, (RulebookPublished(rules=replace(RULES, fraud=CERTIFIER)),)))
     scene.given(vae_filed(MARIE_VAE), vae_filed(SAMIR_VAE), before_the_jury(MARIE_VAE, SAMIR_VAE))
     scene.given(heard(MARIE_VAE), ruled(MARIE_VAE, [each for each in ENOUGH if each != 27], (27, *LACKING)))
@@ -92,7 +92,7 @@ def life(scene: Scene) -> Scene:
 
 
 def read(sql: Cursor, condition: str, *given: object) -> Rows:
-    """The rows of all tables over time, of those that meet a condition, without until when they hold."""
+    """Return the rows of all tables over time that meet a condition, without their ends of validity."""
     found: Rows = {}
     for each in OVER_TIME:
         name = f"{FRESH}.{each.name}"
@@ -103,7 +103,7 @@ def read(sql: Cursor, condition: str, *given: object) -> Rows:
 
 @contextmanager
 def fresh(database: Database) -> Iterator[Cursor]:
-    """Empty tables beside the live ones, in a transaction that is given up."""
+    """Make empty tables next to the live ones, in a transaction that is rolled back."""
     with database.connection() as connection, connection.cursor() as sql:
         connection.autocommit = False
         try:
@@ -121,7 +121,7 @@ def positions(sql: Cursor) -> list[int]:
 
 
 def read_fact_by_fact(database: Database) -> int:
-    """Compare what a projector that reads one fact at a time shows with what is told of that position at the end."""
+    """Compare the tables after each single fact with what the final tables state of that position."""
     then: dict[int, Rows] = {}
     with fresh(database) as sql:
         kept, after = CaseCache(), 0
@@ -190,7 +190,7 @@ def test_later_outcome_of_a_decision_appears_from_the_day_it_is_known(life: Scen
 
 
 def papers(issued_on: date) -> tuple[Fact, ...]:
-    """A certificate, and its duplicate a month later."""
+    """Issue a certificate, and its duplicate a month later."""
     again = issued_on + timedelta(days=30)
     return (
         CertificateIssued(
@@ -213,7 +213,7 @@ def days_later(scene: Scene) -> Callable[..., Any]:
 
 
 def hides_nothing_to_come(database: Database) -> int:
-    """Before each release and at the end: without what is hidden by then, every table reads the same."""
+    """Assert before each release and at the end that every table is the same without the facts still hidden."""
     compared = 0
     with fresh(database) as sql:
         sql.execute("select position - 1 from log.fact where type in ('ResultsReleased', 'FraudFound')")

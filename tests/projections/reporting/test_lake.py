@@ -1,4 +1,4 @@
-"""Does a lake, brought up to date run by run, hold what the views say, whatever was killed between?"""
+"""A data lake updated run by run: it matches the views, even when runs are killed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Rows = dict[tuple[Any, ...], dict[str, Any]]
 
 
 class Killed(BaseException):
-    """No handler of ours is asked."""
+    """An end that runs no handler of ours, as a kill."""
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def at(projecting: Database) -> Iterator[Callable[[int], ViewSnapshot]]:
 
 
 def held(folder: Path) -> dict[str, Rows]:
-    """The rows of each view as the documentation has them read: of one key, those of the file that goes furthest."""
+    """Return the rows of each view as documented: of each key, those of the most recent file."""
     said = json.loads((folder / MANIFEST).read_text("utf-8"))
     found: dict[str, Rows] = {}
     for name, view in said["views"].items():
@@ -75,7 +75,7 @@ def plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def true(seen: ViewSnapshot) -> dict[str, Rows]:
-    """What the views say themselves, each reading."""
+    """Return the rows of the views themselves, for each reading."""
     return {
         name: {
             tuple(row[key] for key in (*view.keys, "valid_from_position")): row
@@ -194,7 +194,7 @@ def test_a_folder_of_something_else_of_another_log_or_ahead_of_this_one_is_left_
 
 @contextmanager
 def _held(folder: Path) -> Iterator[None]:
-    """Another run writes."""
+    """Hold the lock of a run that writes."""
     at = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(at, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Do the reporting views say, at every position and on every day, what was known then, and what they promise?"""
+"""The reporting views: at every position and on every day they state what was known then, as documented."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ THEN = "candidacy = %(candidacy)s and valid_from <= %(at)s and (valid_to is null
 ON_THE_DAY = "candidacy = %(candidacy)s and from_day <= %(day)s and (to_day is null or to_day > %(day)s)"
 
 ELSEWHERE = {"v1_appeals", "v1_fraud"}
-"""The demonstration has none: `test_known_as_of.py`."""
+"""Views without rows in the demonstration; `test_known_as_of.py` covers them."""
 
 
 def rows(database: Database, columns: str, tables: str, where: str = "true", **given: object) -> list[Any]:
-    query = f"select {columns} from {tables} where {where} order by 1"  # noqa: S608  (the test's own words)
+    query = f"select {columns} from {tables} where {where} order by 1"  # noqa: S608  (our own names)
     with database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(query, given)
         return cursor.fetchall()

@@ -1,4 +1,4 @@
-"""Sex and band of age are counted as they were stated, from when on, and nowhere once the identity was erased."""
+"""Sex and age band in reports: counted from the day they were stated, and nowhere after the identity is erased."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_correction_by_a_document_counts_and_leaves_what_it_does_not_say(scene
     ],
 )  # fmt: skip
 def test_the_age_is_that_which_is_reached_in_the_year_of_the_opening(scene: Scene, years: int, band: str) -> None:
-    """Whoever turns 25 on 31 December of that year is 25 of the whole year."""
+    """A person who turns 25 on 31 December counts as 25 for the whole year."""
     scene.given(applied(MARIE_VAE))
     born = Personal(f"31 décembre {APPLIED_ON.year - years}", MARIE)
     scene.given(At(MARIE, (Registered(name=Personal("x", MARIE), born=born),)))

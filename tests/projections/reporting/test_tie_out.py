@@ -1,4 +1,4 @@
-"""Do the views add up to the log, and is it said where they do not?"""
+"""The tie-out of views with the log, which names each difference."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_demonstration_ties_out_and_a_row_that_was_changed_is_found(projecti
 
 @pytest.mark.parametrize(("blocks", "left"), [((), 0), ((2, 3), 2)], ids=["the whole", "two blocks"])
 def test_a_decision_taken_back_is_counted_by_no_side(scene: Scene, blocks: tuple[int, ...], left: int) -> None:
-    """The title went with the blocks; the rest of the decision was released."""
+    """The title falls with its blocks; the rest of the decision is released."""
     scene.given(vae_filed(MARIE_VAE), before_the_jury(MARIE_VAE), heard(MARIE_VAE), ruled(MARIE_VAE, range(1, 31)))
     scene.given(granted(MARIE_VAE, 1, 2, 3, 4), pronounced(MARIE_VAE))
     back = DecisionTakenBack(

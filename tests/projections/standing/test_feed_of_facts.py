@@ -1,4 +1,4 @@
-"""The feed tells what is released, once, in an order that a rebuild gives again, and standings are made of it."""
+"""The feed of facts: each released fact once, in an order that a rebuild repeats; standings follow from it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_feed_gives_the_released_standings_of_many_histories_and_nothing_earlier
 def nothing_is_told_before_its_release(
     facts: Sequence[RecordedFact], events: list[dict], candidacy: CandidacyId | UUID
 ) -> None:
-    """What a session decided is told from the first fact on after which it is known to all, by the one filter."""
+    """Assert that the feed gives a session's decisions only after the fact that releases them to all."""
     mine = [each for each in events if each.get("subject") == str(candidacy)]
     told_at = {each["position"]: each["toldat"] for each in mine}
     days = {told.stamp.position: str(told.stamp.on) for told in facts}

@@ -1,4 +1,4 @@
-"""Who would gain and who would lose, of everybody: a page at a time, as each dossier says by itself?"""
+"""Effects of other rules on all candidates: page by page, equal to the judgement of each dossier alone."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ GAINS = Changed(gained=(4,), lost=(), title_gained=False, title_lost=False)
 
 
 def decided(scene: Scene, *, released: bool = True) -> None:
-    """Marie has five of nine in block 1; Samir lacks competence 28 of block 4; both before one jury."""
+    """Record one jury: Marie has five of nine in block 1; Samir lacks competence 28 of block 4."""
     scene.given(*vae_filed(MARIE_VAE), *vae_filed(SAMIR_VAE), applied(MARIE_FI), put_in(MARIE_FI, CV, 1))
     scene.given(*before_the_jury(MARIE_VAE, SAMIR_VAE))
     scene.given(heard(MARIE_VAE), ruled(MARIE_VAE, ENOUGH[:5], [3, 5, 6, 8]), granted(MARIE_VAE, 1))

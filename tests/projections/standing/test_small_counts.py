@@ -1,4 +1,4 @@
-"""Small counts are hidden with those that would give them away, at the least cost, by network flow."""
+"""Suppression of small counts: hidden with the cells that would disclose them, at the least cost, by network flow."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COSTS = (4, 2, 1, 1)
 
 
 def texts(*rows: tuple[int, ...]) -> list[list[str]]:
-    """How a table of these rows and their sum, which comes last, is shown: each with its total in front."""
+    """Return the cells as shown for a table of these rows and their sum (last), each with its total in front."""
     whole = tuple(map(sum, zip(*rows, strict=True)))
     table = [CountsRow(name="whole", whole=None, counts=(sum(whole), *whole), costs=(TOLD, 20, 10, 10))]
     for number, parts in enumerate(rows):
