@@ -1,4 +1,4 @@
-"""A part of the bench that breaks is a row of its table: it hides none of the others, and the exit code says it."""
+"""The bench: a part that breaks gets a row in the table, hides no other part, and sets the exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does CI ask the store's long questions exactly where a store changed since the last version? `.ci/changed`."""
+"""`.ci/changed`: CI runs the long tests of a store exactly when the store changed since the last version."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOBODY = {
 
 
 class Repository:
-    """A clone with some commits."""
+    """A clone of a repository with some commits."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -38,7 +38,7 @@ class Repository:
         self.commit("pyproject.toml", f'[project]\nname = "acquis"\nversion = "{number}"\n')
 
     def changed(self) -> tuple[bool, str]:
-        """What `.ci/changed` says of it, and why."""
+        """Return the answer of `.ci/changed`, and its reason."""
         command = (str(ROOT / ".ci/changed"), *STORES)
         ran = subprocess.run(command, cwd=self.folder, env=NOBODY, check=False, capture_output=True, text=True)
         assert ran.returncode in {0, 1}, ran.stderr
@@ -48,7 +48,7 @@ class Repository:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """A version, of which the store is part."""
+    """Return a repository with a version that includes the store."""
     folder = tmp_path / "origin"
     folder.mkdir()
     made = Repository(folder)

@@ -1,4 +1,4 @@
-"""Do the containers (`deploy/Containerfile`, `deploy/compose.yaml`) run what there is? Their commands, in none."""
+"""The containers (`deploy/Containerfile`, `deploy/compose.yaml`): their commands exist. The tests start none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DEPLOY = Path(__file__).parents[1] / "deploy"
 COMPOSE: Any = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 IMAGE = (DEPLOY / "Containerfile").read_text("utf-8")
 CAPABLE = {"init": ["CHOWN", "DAC_OVERRIDE", "FOWNER"], "backup": ["DAC_OVERRIDE"]}
-"""What is not taken from each: the backup reads what belongs to the others, and init gives it to them."""
+"""The capabilities left to each container: the backup reads the others' files, and init gives them their owners."""
 OURS = {name: each for name, each in COMPOSE["services"].items() if each["image"] == "acquis"}
 
 

@@ -1,4 +1,4 @@
-"""What is not in the documents does not exist: settings, commands, words and decision records are told, and truly."""
+"""The documents: they describe all settings, commands, words and decision records, and describe them correctly."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ RECORDS = ROOT / "deploy" / "adr"
 DOCS = ROOT / "deploy" / "docs"
 KIB = 1024
 ENDORSEMENT = "checkpoint"
-"""An endorsement of a key begins with `acquis checkpoint key` (ADR 11): no command."""
+"""The start of a key's endorsement, `acquis checkpoint key` (ADR 11), which is no command."""
 
 
 def test_the_reference_says_what_the_code_does() -> None:
-    """Each setting and command, its options and defaults."""
+    """The reference states each setting and command, its options and defaults."""
     written = reference.PAGE.read_text("utf-8").splitlines()
     differing = "\n".join(
         difflib.unified_diff(written, reference.text().splitlines(), "written", "true", n=0, lineterm="")
@@ -60,7 +60,7 @@ def test_every_decision_record_is_in_the_index_under_its_title() -> None:
 
 
 def identifiers() -> Iterator[str]:
-    """Each class, field, function and value of an enumeration in the domain."""
+    """Return the name of each class, field, function and enumeration value in the domain."""
     for path in (ROOT / "domain").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
@@ -113,7 +113,7 @@ def test_the_commands_and_settings_that_the_documents_name_are_there() -> None:
 
 
 def test_the_files_that_the_documents_name_are_there() -> None:
-    """A path is written as from the root of the repository, with its folder: `domain/standing/standing.py`."""
+    """The documents write a path from the root of the repository, with its folder: `domain/standing/standing.py`."""
     named = {
         (page, path)
         for page in [*ROOT.glob("*.md"), *(ROOT / "deploy").rglob("*.md")]

@@ -1,4 +1,4 @@
-"""Does the installation (`deploy/docs/install.md`) go as it is written? Its blocks are played, one after another."""
+"""The installation (`deploy/docs/install.md`): the test runs its blocks, one after another."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ Without a scanner, the task that asks it ends, saying so: the page begins its ti
 """
 WEBS = {"web.env", "web.url", "web-keys.url", "secret", "master"}
 SIGNERS = {"projector.env", "projector.url", "projector.secret", "checkpoint.key"}
-"""What the account of the web reads of the settings and keys, and that of the signer."""
+"""The settings and keys that the web's account may read, and those for the signer's account."""
 UNTIL_INSTALLED = 2
-"""How many blocks come before the network is left: packages, then Acquis itself."""
+"""The number of blocks that use the network: packages, then Acquis itself."""
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a machine within this one")
-@pytest.mark.timeout(600)  # it installs from locked requirements, and does all that the page does
+@pytest.mark.timeout(600)  # it installs from locked requirements and runs the whole page
 def test_every_block_of_the_installation_page_runs(tmp_path: Path) -> None:
     said = on_a_machine_of_its_own([*marked(PAGE), AFTER], tmp_path)
     did_as_written(PAGE, said, tmp_path)
@@ -74,7 +74,7 @@ def test_every_unit_is_in_the_installation_page() -> None:
 
 
 def on_a_machine_of_its_own(blocks: list[str], folder: Path) -> str:
-    """What the blocks say; packages are there already."""
+    """Run the blocks and return their output; the packages are installed already."""
     stand_ins = folder / "stand-ins"
     stand_ins.mkdir()
     (stand_ins / "apt-get").write_text("#!/bin/sh\nexit 0\n")
@@ -86,7 +86,7 @@ def on_a_machine_of_its_own(blocks: list[str], folder: Path) -> str:
     left = ("ACQUIS_", "PG", "LC_", "LANG", "PYTHON", "PIP_FIND_LINKS", "VIRTUAL_ENV")
     outside = {name: value for name, value in os.environ.items() if not name.startswith(left)}
     here = {"PATH": f"{stand_ins}:{DEBIAN}", "REPOSITORY": str(ROOT), "LC_MESSAGES": "en_GB.UTF-8"}
-    here["PERL_BADLANG"] = "0"  # Debian's wrappers of PostgreSQL say at length that this machine lacks that locale
+    here["PERL_BADLANG"] = "0"  # Debian's wrappers of PostgreSQL warn at length that this machine lacks that locale
     done = subprocess.run(
         (*apart, "bash", GIVEN / "private_machine.sh", *scripts),
         env=outside | here,

@@ -1,4 +1,4 @@
-"""Are tests run as they are meant to be: long files first, none skipped in CI?"""
+"""The order of tests: long files first, and none skipped in CI."""
 
 from __future__ import annotations
 

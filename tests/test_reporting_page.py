@@ -1,6 +1,6 @@
-"""Can somebody who never saw the code make a year's figures from `deploy/docs/reporting.md` alone, three ways, alike?
+"""The page on reporting (`deploy/docs/reporting.md`): it suffices to make a year's figures in three ways, all equal.
 
-Its blocks are played, its queries asked; its program (`deploy/docs/examples/`) counts from views, Parquet, feed.
+The tests run its blocks and queries; its program (`deploy/docs/examples/`) counts from views, Parquet and the feed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ BY_HAND: Final = {
         ("VAE", 1, 1, 1, 0, 0),
     },
 }
-"""Candidates, presented, full, partial and none of the demonstration by route, read off its story.
+"""Candidates, presented, full, partial and none of the demonstration by route, counted by hand in its story.
 
 In 2021 Alix won some blocks and Basile all of them; Alix came again in 2022, where of four others one did not come.
 """
@@ -68,13 +68,13 @@ def played(server_url: str, template: str, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def reporter(played: Story) -> str:
-    """The address of a login that is a member of the reporting role."""
+    """Return the URL of a login that is a member of the reporting role."""
     return make_dsn(played.acquis.server.dsn, options="-c role=acquis_report")
 
 
 @pytest.fixture
 def lake(played: Story, tmp_path: Path) -> Path:
-    """A lake that was first filled when the results of 2021 were known, then brought up to date."""
+    """Return a lake filled once the results of 2021 were known, then brought up to date."""
     folder, dsn = tmp_path / "lake", played.acquis.server.dsn
     with closing(Database(dsn, role="acquis_projector")) as projecting, earlier_views(projecting) as at:
         export_to(folder, at(214))
@@ -91,7 +91,7 @@ def events(played: Story, tmp_path: Path) -> Path:
 
 
 def figures(*asked: str) -> list[dict[str, str]]:
-    """What the page's program prints, run as a program of its own."""
+    """Run the page's program in a process and return its output."""
     came = subprocess.run((sys.executable, str(PROGRAM), *asked), capture_output=True, text=True, check=False)
     assert came.returncode == 0, came.stderr
     return list(csv.DictReader(io.StringIO(came.stdout)))
@@ -99,7 +99,7 @@ def figures(*asked: str) -> list[dict[str, str]]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-@pytest.mark.timeout(300)  # it starts and serves a house as the document says: a busy machine takes its time
+@pytest.mark.timeout(300)  # it starts an installation as the document says, which is slow on a busy machine
 def test_every_block_of_the_reporting_page_runs(played: Story, tmp_path: Path) -> None:
     for program in PROGRAM.parent.glob("*.py"):
         shutil.copy(program, tmp_path)

@@ -1,4 +1,4 @@
-"""Each service that runs here can do what it is for, and little else, should somebody get into it."""
+"""The systemd units: each service has the rights that it needs and few others, in case of an intruder."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ CLOSED = {
 
 
 SIGNER = {"acquis-projector", "acquis-rebuild-check"}
-"""What runs under the signer's account; all else runs under the web's, but for the backup."""
+"""Units under the signer's account; all others run under the web's, except the backup."""
 BACKUP = {"acquis-backup", "acquis-restore-check"}
-"""What reads all that is kept, under the account of the backup, and writes none of it."""
+"""Units under the backup's account, which read all stored data and write none of it."""
 WORKS = {
     "acquis-worker", "acquis-mail", "acquis-deadlines", "acquis-erasures-due", "acquis-erasures-settle",
     "acquis-evidence-reap", "acquis-evidence-scan", "acquis-evidence-scrub",
 }  # fmt: skip
-"""What uses the database under the worker's login, by a file that is read after the web's and wins."""
+"""Units that use the worker's database login, by a file read after the web's, which takes precedence."""
 MOST = {"acquis-worker": 3.0, "acquis-backup": 1.9, "acquis-restore-check": 1.9}
-"""How exposed systemd may find each that needs more than the others (1.5)."""
+"""The highest exposure by systemd's measure for units that need more than the others (1.5)."""
 READS_NOTHING = {"CapabilityBoundingSet="}
 DRAWS = {
     "ProtectProc=invisible", "ProtectKernelTunables=yes", "ProtectControlGroups=yes", "RestrictNamespaces=yes",
     "SystemCallFilter=@system-service",
 }  # fmt: skip
-"""What the worker goes without: office files are drawn in a room of namespaces, which is closed further."""
+"""Restrictions that the worker lacks: it draws office files in namespaces, which are restricted further."""
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
@@ -48,7 +48,7 @@ def test_a_service_is_closed_but_for_what_it_needs(unit: Path) -> None:
     capable = [line for line in lines if line.startswith("AmbientCapabilities")]
     assert capable == (["AmbientCapabilities=CAP_DAC_READ_SEARCH"] if reads_all else [])
     assert any(line.startswith("StateDirectory=") for line in lines) == ("StateDirectoryMode=0700" in lines)
-    # the web reads checkpoints by their group, and nothing else of the signer's
+    # the web may read the signer's checkpoints by their group, and no other file of the signer
     assert ("UMask=0027" if unit.stem == "acquis-projector" else "UMask=0077") in lines
 
 
@@ -78,7 +78,7 @@ def test_file_drawing_process_is_not_stopped_with_its_worker() -> None:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here: install systemd")
 def test_systemd_understands_each_line_and_finds_little_left_open(tmp_path: Path) -> None:
-    """Each command of a unit is run as written by tests/test_installation.py."""
+    """tests/test_installation.py runs each command of a unit as written."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name in ("acquis", "gunicorn"):

@@ -1,4 +1,4 @@
-"""Killed at any moment, on either side, does the feed still bring everybody all of it, and nothing before its time?
+"""The feed under kills on both sides: every receiver gets all events, and none before its release.
 
 Kills of the forwarder, a webhook and a NATS server under load: eight, or twenty (ACQUIS_TORTURE=short|long), or as
 many as ACQUIS_TORTURE_KILLS says. The moments come from a seed that is printed on failure.
@@ -43,7 +43,7 @@ ROOT = Path(__file__).parents[2]
 STREAM = "acquis.facts"
 AWAITS = {f"fr.acquis.{fact.__name__}.v1" for fact in AT_RELEASE}
 Came = list[tuple[float, dict[str, Any]]]
-"""The events that a receiver took, in order, each with when."""
+"""The events that a receiver took, in order, each with its time."""
 
 
 def test_every_receiver_has_every_event_in_order_and_none_before_its_release(
@@ -111,7 +111,7 @@ def test_every_receiver_has_every_event_in_order_and_none_before_its_release(
 
 
 class Killed:
-    """A process that is killed, and started again."""
+    """A process that the test kills and starts again."""
 
     def __init__(self, make: Callable[[], subprocess.Popen[bytes]]) -> None:
         self._make = make
@@ -127,7 +127,7 @@ class Killed:
 
 @contextmanager
 def facts_keep_coming(scene: Scene, stories: list[list[RecordedFact]]) -> Iterator[threading.Thread]:
-    """Histories are recorded until all are, and shown as they come."""
+    """Record histories until all are recorded, and project them meanwhile."""
     stop = threading.Event()
 
     def append() -> None:
@@ -158,7 +158,7 @@ def all_told(subscriptions: Subscriptions, last: int) -> bool:
 
 
 def taken(kept: Path) -> Came:
-    """What the webhook had written before it acknowledged it; a line that a kill had cut is none."""
+    """Return what the webhook wrote before its acknowledgements, without a line that a kill cut off."""
     found: Came = []
     for line in kept.read_text().splitlines():
         try:
@@ -170,7 +170,7 @@ def taken(kept: Path) -> Came:
 
 
 def first_of_each(came: Came) -> list[dict[str, Any]]:
-    """The events in the order in which each came first."""
+    """Return the events in the order in which each came first."""
     found: dict[str, dict[str, Any]] = {}
     for _, event in came:
         found.setdefault(event["id"], event)
@@ -178,7 +178,7 @@ def first_of_each(came: Came) -> list[dict[str, Any]]:
 
 
 def nothing_came_before_its_release(scene: Scene, came: Came, told: list[dict[str, Any]]) -> None:
-    """Of what awaits release, each came after the fact that released it was recorded; and some is never told."""
+    """Assert that each event that awaited release came after its releasing fact; some are never released."""
     waited = [(at, event) for at, event in came if event["toldat"] > event["position"]]
     asked = sorted({event["toldat"] for _, event in waited})
     rows: Any = scene.rows("select position, type, recorded_at from log.fact where position = any (%s)", asked)

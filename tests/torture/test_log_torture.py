@@ -1,4 +1,4 @@
-"""Does the log lose, skip, double or reorder a fact under load, races and lost answers? ACQUIS_TORTURE=short|long."""
+"""The log under load, races and lost answers: no fact lost, doubled or reordered (ACQUIS_TORTURE=short|long)."""
 
 import os
 import random
@@ -23,7 +23,7 @@ LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 WRITERS = 8
 FACTS = 45_000 if LONG else 8_000
 MISSED = 5_000
-"""Facts among which a reader that is wrong misses some."""
+"""The number of facts within which a faulty reader misses some."""
 RACES = 300 if LONG else 60
 LOST = 1_000 if LONG else 100
 FORK = get_context("spawn")
@@ -40,8 +40,8 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 def write(url: str, facts: int, seed: int) -> None:
-    """Append with jitter; one append in twenty is aborted after its positions were given."""
-    dice = random.Random(seed)  # noqa: S311  (the same dice each time, nothing secret)
+    """Append with random pauses, and abort one append in twenty after it has its positions."""
+    dice = random.Random(seed)  # noqa: S311  (a fixed seed, nothing secret)
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         written = 0
@@ -64,7 +64,7 @@ def write(url: str, facts: int, seed: int) -> None:
 
 
 def tail(url: str, facts: int, seal: str, bound: str) -> tuple[list[int], int]:
-    """Read the log's end while eight processes write; give what was told, in order, and how many facts there are."""
+    """Read the log's end while eight processes write; return the facts as read, and the number of facts written."""
     told: list[int] = []
     writers = [FORK.Process(target=write, args=(url, facts // WRITERS, seed)) for seed in range(WRITERS)]
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:

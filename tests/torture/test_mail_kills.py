@@ -1,4 +1,4 @@
-"""A killed mailer loses no letter, and sends at most the one twice that it had in hand."""
+"""A killed mailer: it loses no letter and sends at most one letter twice, the one being sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A projector killed at any moment loses nothing and tells nothing twice; a rebuild that is killed changes nothing.
+"""A projector killed at any moment loses no fact and projects none twice; a killed rebuild changes nothing.
 
 Eight kills, or twenty (ACQUIS_TORTURE=short|long), or as many as ACQUIS_TORTURE_KILLS says; the moments come from a
 seed that is printed on failure.
@@ -46,12 +46,12 @@ def test_a_projector_killed_at_any_moment_loses_nothing_and_tells_nothing_twice(
             process = projector(database_url, batch=chance.choice((3, 20, 500)))
             before, deadline = scene.projector().position(), time.monotonic() + 20
             while kill % 2 and scene.projector().position() == before and time.monotonic() < deadline:
-                time.sleep(0.01)  # every other one dies at work, not at its start
+                time.sleep(0.01)  # every second one dies at work and not at its start
             time.sleep(chance.random() * 0.5)
             assert process.poll() is None, f"it ended by itself (seed {seed})"
             process.send_signal(signal.SIGKILL)
             process.wait()
-            rebuild(scene.backstage, names=["competence_status", "decision_history"])  # while facts keep coming
+            rebuild(scene.backstage, names=["competence_status", "decision_history"])  # while facts are recorded
     last = scene.projector().catch_up()
     assert last == max(positions), f"seed {seed}"
     told = [row[0] for row in scene.rows("select position from projection.decision_history order by 1")]
@@ -100,7 +100,7 @@ def test_a_rebuild_of_which_a_process_is_killed_leaves_the_live_tables_and_can_b
         for _ in range(6):
             scene.given(At(candidacy, assigned))
     scene.projector().catch_up()
-    scene.rows("update projection.competence_status set state = 'ruled' returning 1")  # what a rebuild would mend
+    scene.rows("update projection.competence_status set state = 'ruled' returning 1")  # a rebuild would correct it
     shown = digest(scene.backstage)
     lost = [killed_at_a_rebuild(database_url, chance, parent=bool(kill % 2)) for kill in range(KILLS)]
     assert digest(scene.backstage) == shown, f"seed {seed}"
@@ -110,7 +110,7 @@ def test_a_rebuild_of_which_a_process_is_killed_leaves_the_live_tables_and_can_b
 
 
 def killed_at_a_rebuild(dsn: str, chance: random.Random, *, parent: bool) -> bool:
-    """Kill a rebuild, or one of the processes that share its dossiers; whether it said that one is lost."""
+    """Kill a rebuild or one of its processes; return whether the rebuild reported a lost process."""
     rebuilds = subprocess.Popen(
         [sys.executable, str(REBUILD), dsn, "2"], cwd=REBUILD.parents[2], stderr=subprocess.PIPE
     )

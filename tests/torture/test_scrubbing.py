@@ -1,4 +1,4 @@
-"""Does a scrub find every file with a flipped bit, every one that was cut, swapped or deleted, and no other?"""
+"""A scrub finds every file with a flipped bit and every cut, swapped or deleted file, and no other."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ LONG = os.environ.get("ACQUIS_TORTURE", "short") == "long"
 CANDIDATES, EACH = (10, 100) if LONG else (2, 25)
 SEED = 20261126
 SIZES = (1, 1_000, 65_535, 65_536, 65_537, 131_072, 150_000)
-"""Of what was put in, in bytes: at the ends of chunks, and anywhere."""
+"""Sizes of the pieces in bytes: at the ends of chunks, and elsewhere."""
 Hurt = Callable[[random.Random, bytes], bytes | None]
 
 
 def put_in(world: World, rng: random.Random, sizes: Sequence[int]) -> list[EvidenceId]:
-    """Pieces of one new person, of these sizes."""
+    """Submit pieces of these sizes for one new person, and return them."""
     marie, pieces = world.join("marie", Role.CANDIDATE), []
     candidacy = CandidacyId(apply(world, marie))
     for size in sizes:
@@ -49,7 +49,7 @@ def path_of(world: World, evidence: UUID) -> Path:
 
 
 def flipped(rng: random.Random, content: bytes) -> bytes:
-    """One bit of one byte: in the header, in a tag, at the end, or anywhere."""
+    """Flip one bit of one byte: in the header, in a tag, at the end, or elsewhere."""
     header = content.index(b"\n--- ") + 60
     chunks = range(header, len(content), SEALED)
     places = [rng.randrange(header), len(content) - 1, rng.randrange(len(content)), rng.choice(chunks)]
@@ -66,7 +66,7 @@ def deleted(rng: random.Random, content: bytes) -> None:
 
 
 def hurt(rng: random.Random, path: Path) -> str:
-    """Do one of these things to a file, and say which."""
+    """Damage a file in one of these ways, and return which."""
     how = rng.choice(HURTS)
     changed = how(rng, path.read_bytes())
     path.unlink()
@@ -83,7 +83,7 @@ def found(world: World) -> set[str]:
 
 
 def of_another_size(world: World, before: dict[EvidenceId, int]) -> set[str]:
-    """What a scrub would find that compares sizes and no more."""
+    """Return what a scrub that compares only sizes finds."""
     paths = [(path_of(world, evidence), size) for evidence, size in before.items()]
     return {path.name for path, size in paths if not path.exists() or path.stat().st_size != size}
 

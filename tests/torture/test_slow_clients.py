@@ -1,4 +1,4 @@
-"""89: do 200 slow clients hold up the others? Not behind the shipped nginx; the control is gunicorn without it."""
+"""89: 200 slow clients delay no others behind the shipped nginx; the control is gunicorn without it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SECONDS = 8.0 if SHORT else 30.0
 
 
 def p99(took: list[float]) -> float:
-    """What the slowest in a hundred took."""
+    """Return the 99th percentile of the durations."""
     return took[min(len(took) - 1, int(len(took) * 0.99))]
 
 
@@ -36,7 +36,7 @@ def until_all_hold_on(slow: Slow) -> None:
     while slow.open < SLOW * 0.95:
         assert time.monotonic() < deadline, f"only {slow.open} slow clients got in"
         time.sleep(0.05)
-    time.sleep(1)  # for their first bytes to be read
+    time.sleep(1)  # until their first bytes are read
 
 
 def test_89_slow_clients_hold_up_nobody_behind_the_shipped_nginx(
@@ -50,7 +50,7 @@ def test_89_slow_clients_hold_up_nobody_behind_the_shipped_nginx(
             client.sock = nginx.connect(GIVE_UP)
             return client
 
-        waited(connect, token, 3.0)  # each worker opens its house at its first request
+        waited(connect, token, 3.0)  # each worker opens the application at its first request
         alone = waited(connect, token, 3.0)
         with Slow(nginx.tls, SLOW, nginx.trusted) as slow:
             until_all_hold_on(slow)

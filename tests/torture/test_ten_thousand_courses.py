@@ -1,6 +1,6 @@
-"""Ten thousand courses of whatever people send, and of what is annulled and restored: what always holds?
+"""Invariants over ten thousand random courses of commands, annulments and restorations.
 
-Some dozens of each by day: `tests/domain`.
+The fast tests run some dozens of each: `tests/domain`.
 """
 
 from __future__ import annotations
