@@ -74,7 +74,7 @@ def show() -> ResponseReturnValue:
 
 
 def _is(tab: str, each: Staffed, definitions: dict[UUID, Definition]) -> bool:
-    """Return whether a session belongs under a tab; tab "staff": it lacks members required."""
+    """Return whether a session belongs under a tab; "staff" lists those without enough members."""
     stages = TABS[tab][1]
     return each.stage in stages and (tab != "staff" or each.seated < wanted(each, definitions))
 
