@@ -17,6 +17,7 @@
 --   hostssl  acquis,acquis_keys    acquis_backup_login                      10.0.0.0/28    scram-sha-256
 --   hostssl  acquis                acquis_projector_login                   10.0.0.0/28    scram-sha-256
 --   hostssl  acquis                acquis_report_login,acquis_auditor_login 10.0.0.16/28   scram-sha-256
+--   hostssl  acquis                acquis_witness_login                     192.0.2.7/32   scram-sha-256
 --
 -- The address goes where the process finds it, ACQUIS_DATABASE_URL_FILE=/etc/acquis/web.url, closed to others:
 --
@@ -35,7 +36,8 @@ begin
       ('acquis_worker_login',    'acquis_worker',    19),
       ('acquis_projector_login', 'acquis_projector', 13),
       ('acquis_report_login',    'acquis_report',     8),
-      ('acquis_auditor_login',   'acquis_auditor',    4),
+      ('acquis_auditor_login',   'acquis_auditor',    2),
+      ('acquis_witness_login',   'acquis_auditor',    2),
       ('acquis_backup_login',    'acquis_backup',     5)) l(name, role, connections) loop
     if to_regrole(login.name) is null then
       execute format('create role %I login', login.name);
@@ -60,6 +62,10 @@ begin
         ('acquis_auditor_login',   'statement_timeout',                   '10min'),
         ('acquis_auditor_login',   'lock_timeout',                        '10s'),
         ('acquis_auditor_login',   'idle_in_transaction_session_timeout', '1min'),
+        ('acquis_witness_login',   'default_transaction_read_only',       'on'),
+        ('acquis_witness_login',   'statement_timeout',                   '10min'),
+        ('acquis_witness_login',   'lock_timeout',                        '10s'),
+        ('acquis_witness_login',   'idle_in_transaction_session_timeout', '1min'),
         ('acquis_backup_login',    'default_transaction_read_only',       'on'),
         ('acquis_backup_login',    'lock_timeout',                        '10s')) s(login, name, value)
       where s.login = login.name loop

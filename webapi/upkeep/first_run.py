@@ -42,7 +42,7 @@ alter default privileges revoke all on functions from public;
 alter default privileges revoke all on types from public;
 grant acquis_owner, acquis_web, acquis_worker, acquis_projector, acquis_report, acquis_auditor, acquis_backup,
       acquis_web_login, acquis_worker_login, acquis_projector_login, acquis_report_login, acquis_auditor_login,
-      acquis_backup_login
+      acquis_backup_login, acquis_witness_login
    to current_user with admin option;
 """
 """The ownership and rights that the first migration gives to its login, for a trial migrated under another login."""

@@ -33,8 +33,10 @@ ACCOUNT: Final = "acquis"
 """The account of the web and of the programs that use its login; the names of the other accounts begin with it."""
 OTHER_DUTIES: Final = {"projector": "signer", "backup": "backup"}
 """The other duties, and the endings of their accounts' names (`acquis-…`); the projector signs checkpoints."""
-LOGINS: Final = {"web": True, "worker": True, "projector": False, "backup": True}
+LOGINS: Final = {"web": True, "worker": True, "projector": False, "backup": True, "witness": False}
 """The duties with a login (`acquis_…_login`), and whether it also opens the keys' database."""
+ROOT_ONLY: Final = ("migrate.", "witness.")
+"""The files that no service reads: the owner's login, and the login that is copied to the witness's host."""
 OPEN_IN_A_SHELL: Final = frozenset('"$`\\\r\n')
 
 OF_ALL: Final = """\
@@ -207,7 +209,7 @@ def hand_over(folder: Path, settings: Settings, accounts: ServiceAccounts) -> No
     os.chown(folder, 0, 0)
     folder.chmod(0o711)
     for path in folder.iterdir():
-        if not path.name.startswith("migrate."):
+        if not path.name.startswith(ROOT_ONLY):
             os.chown(path, 0, accounts.reader(path).pw_gid)
             path.chmod(0o640)
     signs, copies = settings.checkpoint_key.parent.parent, backup_folder(settings.data)

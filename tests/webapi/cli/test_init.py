@@ -6,6 +6,7 @@ import json
 import os
 import pwd
 import re
+import stat
 import subprocess
 import sys
 import time
@@ -161,6 +162,10 @@ def test_init_gives_each_process_only_the_privileges_that_it_needs(owned: Path, 
         with under(owned / name):
             result = CliRunner().invoke(program, command)
         assert result.exit_code == code, (name, result.output)
+    here = {"ACQUIS_DATABASE_URL_FILE": str(owned / "witness.url"), "ACQUIS_DATA": str(tmp_path / "elsewhere")}
+    result = CliRunner().invoke(program, ("witness", "--notes", str(tmp_path / "notes")), env=here)
+    assert result.exit_code == 0, result.output
+    assert stat.S_IMODE((owned / "witness.url").stat().st_mode) == 0o600
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ READ = {
     "worker.url": WEB, "worker-keys.url": WEB, "worker.env": WEB,
     "projector.url": SIGNER, "projector.secret": SIGNER, "projector.env": SIGNER, "checkpoint.key": SIGNER,
     "backup.url": BACKUP, "backup-keys.url": BACKUP, "backup.secret": BACKUP, "backup.env": BACKUP,
-    "migrate.url": None, "migrate.env": None,
+    "witness.url": None, "migrate.url": None, "migrate.env": None,
 }  # fmt: skip
 
 
