@@ -43,7 +43,8 @@ echo all of it
 
 Without a scanner, the task that asks it ends, saying so: the page begins its timer where there is one.
 """
-WEBS = {"web.env", "web.url", "web-keys.url", "secret", "master"}
+WORKERS = {"worker.env", "worker.url", "worker-keys.url"}
+WEBS = {"web.env", "web.url", "web-keys.url", "secret", "master", "smtp.url", *WORKERS}
 SIGNERS = {"projector.env", "projector.url", "projector.secret", "checkpoint.key"}
 """The settings and keys that the web's account may read, and those for the signer's account."""
 UNTIL_INSTALLED = 2

@@ -30,7 +30,6 @@ chown postgres: /var/lib/postgresql /var/log/postgresql /run/postgresql
 rm -rf /etc/postgresql/*
 version=$(ls /usr/lib/postgresql | sort -V | tail -n 1)
 env -u LC_MESSAGES pg_createcluster "$version" main --port 5432 --locale C.UTF-8 -- --no-sync >/dev/null
-echo 'fsync = off' >> "/etc/postgresql/$version/main/postgresql.conf"
 
 cat > "$room/machine.sh" <<'FIN'
 umount -R -l /sys/fs/cgroup || true
