@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("domain", "adapters", "projections", "webapi")
-NOT_REWORDED = ("webapi/enrolment/", "webapi/explain/", "webapi/pages/")
+NOT_REWORDED = ("webapi/explain/",)
 """Folders whose module docstrings are still questions."""
 
 

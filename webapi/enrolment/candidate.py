@@ -1,4 +1,4 @@
-"""What does one line say of a candidate, and what is wrong with it before any rule is asked?"""
+"""A candidate as one line of the file states them, and the errors found before any rule is applied."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class PublishedOffer:
     rulebooks: dict[str, RulebookId]
 
     def of(self, code: str) -> list[Certification]:
-        """The versions of a certification, the last first."""
+        """Return the versions of a certification, the latest first."""
         found = [each for each in self.certifications if each.code.casefold() == code.casefold()]
         return sorted(found, key=lambda each: -each.version)
 

@@ -1,4 +1,4 @@
-"""Which lines does a CSV file of candidates hold, and what is wrong at which line, in which column?
+"""Lines of a CSV file of candidates, and errors by line and column.
 
 As spreadsheets write it: UTF-8 or Windows-1252, separated by semicolons, commas or tabs, headed in French or English.
 """
@@ -80,7 +80,7 @@ class LineFault:
     en: str
 
     def said(self, language: str) -> str:
-        """The sentence in a language."""
+        """Return the sentence in a language."""
         return self.fr if language == "fr" else self.en
 
 
@@ -92,7 +92,7 @@ class CsvRow:
     cells: dict[CsvColumn, str]
 
     def said(self, column: CsvColumn) -> str | None:
-        """What the line says in a column, if it does."""
+        """Return the value of a column, or None."""
         return self.cells.get(column) or None
 
 
@@ -210,7 +210,7 @@ def _lines(text: str) -> tuple[dict[CsvColumn, str], tuple[CsvRow, ...], tuple[L
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The records of a CSV text, each with the number of the line where it begins."""
+    """Yield the records of a CSV text, each with the number of its first line."""
     end = re.search(r"[\r\n]", text[: LONGEST_HEADER + 1])
     if not end and len(text) > LONGEST_HEADER:
         raise _Unreadable(_header_too_long())
@@ -248,7 +248,7 @@ KNOWN: Final = {plain(name): column for column, names in HEADERS.items() for nam
 
 
 def _columns(head: list[str]) -> list[CsvColumn | None]:
-    """What each column of the header says; raises with all that is wrong with it. An empty one is passed over."""
+    """Return the meaning of each column of the header, without empty ones; raises with all errors of the header."""
     found = [KNOWN.get(plain(called)) for called in head]
     faults = [_unknown(called) for called, column in zip(head, found, strict=True) if called and not column]
     twice = {column for column in found if column and found.count(column) > 1}

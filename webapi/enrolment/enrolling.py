@@ -1,4 +1,4 @@
-"""What becomes of each line of a file of candidates? First shown, then done: a line an append, each once.
+"""Enrolment of the lines of a file: a preview first, then one append for each line, once.
 
 What a line does is keyed by the file's digest and its number: sent again, by whomever, it does nothing twice, and
 goes on where it was broken off. A line that is refused stops none of the others.
@@ -70,7 +70,7 @@ class EnrolmentLine:
     before: bool = False
 
     def why(self, language: str) -> str:
-        """What is wrong with it, in a sentence for each."""
+        """Return one sentence for each error."""
         said = [fault.said(language) for fault in self.faults]
         if self.refusal:
             said += [self.refusal.sentence(language)]
@@ -139,7 +139,7 @@ def enrol(
 
 
 def published(acquis: App) -> PublishedOffer:
-    """What is published: of each certifier the last rulebook."""
+    """Return what is published, with the latest rulebook of each certifier."""
     rulebooks: dict[str, tuple[int, RulebookId]] = {}
     for each in sealed_facts_after(acquis.database, RulebookPublished.__name__, 0, MOST):
         if isinstance(each.fact, RulebookPublished):
@@ -185,7 +185,7 @@ class _Run:
         self.position = 0
 
     def line(self, of: EnrolmentCandidate) -> EnrolmentLine:
-        """What becomes of a line."""
+        """Return the outcome of a line."""
         request = self._request(of.line)
         if already := self._house.store.repeated(request):
             found = self._recorded(EnrolmentLine(line=of.line, outcome=LineOutcome.NEW, of=of, before=True), already)
@@ -224,7 +224,7 @@ class _Run:
         return replace(first, outcome=LineOutcome.REFUSED, faults=(_not_new(of.line),)) if like or twice else first
 
     def _decided(self, line: EnrolmentLine, request: Request) -> EnrolmentLine:
-        """What the rules say of it; and it is done, unless it is a dry run or somebody is asked."""
+        """Return the outcome by the rules; record it unless this is a dry run or a question is open."""
         if line.outcome not in {LineOutcome.NEW, LineOutcome.KNOWN} or line.of is None:
             return line
         known = self._known.by_id.get(line.person) if line.person else None
@@ -244,7 +244,7 @@ class _Run:
             return replace(line, outcome=LineOutcome.REFUSED, refusal=refusal)
 
     def _command(self, of: EnrolmentCandidate, person: PersonId | None) -> Command:
-        """What enrols somebody known, or somebody new."""
+        """Return the command that enrols a known or a new person."""
         if person is None:
             return EnrolCandidate(
                 name=of.name,
@@ -276,7 +276,7 @@ class _Run:
             decide(command, attempt)
 
     def _recorded(self, line: EnrolmentLine, recorded: Recorded) -> EnrolmentLine:
-        """The line as it was recorded, now or by an earlier run."""
+        """Return the line as recorded, now or by an earlier run."""
         self.position = max(self.position, recorded.position)
         opened = next(fact for fact in recorded.facts if isinstance(fact, CandidacyOpened))
         candidacy = Candidacy.id_of(opened.candidate, opened.framework, opened.route)
@@ -289,7 +289,7 @@ class _Run:
             return opening is not None and by in {None, opening.centre}
 
     def _request(self, line: int) -> Request:
-        """The request of a line: the same whoever sends the file, for the certifier or one centre, however often."""
+        """Return the request of a line: the same for every sender of the certifier or of one centre."""
         request = self._house.request(Intent(actor=self._by, way="enrolment", key=str(line)))
         said = ["enrolment", self._digest, str(line), *([str(self._centre)] if self._centre else [])]
         return replace(request, append_id=stream_of("append", *said))

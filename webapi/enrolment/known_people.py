@@ -1,4 +1,4 @@
-"""Who may the candidate of a line be, of those known already? By their address, or by their name and birth."""
+"""Known people who may be the candidate of a line, by address or by name and birth."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class KnownPeople:
 
 
 def called(name: str) -> str:
-    """A name without accents, capitals or order: who is keyed with the last name first is the same."""
+    """Return a name without accents, capitals or order, so that a name with the last name first is equal."""
     return " ".join(sorted(plain(name).split()))
 
 

@@ -1,4 +1,4 @@
-"""For which training centre does somebody come, and for what may it enrol candidates today? (centre de formation)"""
+"""Training centres of the caller, and the certifications for which they enrol today (centre de formation)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webapi.enrolment.candidate import PublishedOffer
 
 
 def own_centres() -> list[Institution]:
-    """The organisations that whoever asks works for today, as somebody else stated."""
+    """Return the organisations that the caller works for today, as stated by somebody else."""
     with acquis().store.attempt(acquis().request_of(actor()), frozenset()) as log:
         person = log.load(Person, actor().who)
         return log.find_all(Institution, sorted(person.career.placed(log.today, reader().files)))

@@ -1,4 +1,4 @@
-"""How is what became of a file of candidates told: in words, and as a table that no spreadsheet runs?"""
+"""Report on a file of candidates: in words, and as a table without spreadsheet formulas."""
 
 from __future__ import annotations
 
