@@ -9,8 +9,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("domain", "adapters", "projections", "webapi")
-NOT_REWORDED = ("webapi/explain/",)
-"""Folders whose module docstrings are still questions."""
 
 
 @cache
@@ -30,9 +28,5 @@ def test_name_of_a_public_class_is_unique_in_the_product():
 
 
 def test_docstring_of_a_module_is_no_question():
-    asking = [
-        path
-        for path, tree in modules().items()
-        if "?" in (ast.get_docstring(tree) or "").partition("\n\n")[0] and not path.startswith(NOT_REWORDED)
-    ]
+    asking = [path for path, tree in modules().items() if "?" in (ast.get_docstring(tree) or "").partition("\n\n")[0]]
     assert asking == []

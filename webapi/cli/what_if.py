@@ -25,7 +25,7 @@ from webapi.cli.standing import as_of_when, dossier, on_which_day, once, publish
 from webapi.cli.terminal.in_words import in_words
 from webapi.cli.terminal.output import answers, misused, opened_app, said, show
 from webapi.explain.explanation import what_would_be, would_change
-from webapi.explain.other_rules import SO_MANY, SUCH, so_many, such
+from webapi.explain.other_rules import MANDATORY, THRESHOLD, read_mandatory, read_threshold
 from webapi.wiring import App
 
 PAGE: Final = 1_000
@@ -117,9 +117,14 @@ def _numbers(_context: click.Context, option: click.Parameter, given: tuple[tupl
     callback=once(None),
     help="An unpublished certification file to evaluate under.",
 )
-@click.option("--required", multiple=True, callback=_pair(SO_MANY, so_many), help="A block's threshold: 1:6.")
 @click.option(
-    "--mandatory", multiple=True, callback=_pair(SUCH, such), help="A block's mandatory competences: 1:4,7,9."
+    "--required", multiple=True, callback=_pair(THRESHOLD, read_threshold), help="A block's threshold: 1:6."
+)
+@click.option(
+    "--mandatory",
+    multiple=True,
+    callback=_pair(MANDATORY, read_mandatory),
+    help="A block's mandatory competences: 1:4,7,9.",
 )
 @as_of_when
 @on_which_day

@@ -1,4 +1,4 @@
-"""What does an attestation say, in French or English? From its fact, the certification, and a name, if given."""
+"""Text of an attestation in French or English, from its fact, the certification and the holder's name, if known."""
 
 from __future__ import annotations
 
@@ -27,28 +27,30 @@ WHOLE: Final = {
 }
 
 
-def attested(told: AttestationIssued, of: Definition, holder: str | None, language: str) -> str:
-    """The attestation in words: who attests, of which certification, and what is so of whom."""
-    said = SAID[told.attestation, language].format(
+def attested(issued: AttestationIssued, definition: Definition, holder: str | None, language: str) -> str:
+    """Return the text: the certifier, the certification, the holder, and what the certifier attests."""
+    said = SAID[issued.attestation, language].format(
         holder=holder or UNNAMED,
-        number=told.number,
-        blocks=_by_jury(told, language),
-        days=listed([day(each, language) for each in dict.fromkeys(told.days)], language),
+        number=issued.number,
+        blocks=_by_jury(issued, language),
+        days=listed([day(each, language) for each in dict.fromkeys(issued.days)], language),
     )
     return WHOLE[language].format(
-        certifier=of.certifier,
-        on=day(told.issued_on, language),
-        title=of.title,
-        code=of.code,
+        certifier=definition.certifier,
+        on=day(issued.issued_on, language),
+        title=definition.title,
+        code=definition.code,
         said=said,
-        article=ARTICLES.get(told.attestation, "R6412-7"),
+        article=ARTICLES.get(issued.attestation, "R6412-7"),
     )
 
 
-def _by_jury(told: AttestationIssued, language: str) -> str:
-    """The blocks, each with the day of its jury."""
+def _by_jury(issued: AttestationIssued, language: str) -> str:
+    """Return the list of the blocks, grouped by the day of their jury."""
     jury = "jury du" if language == "fr" else "jury of"
-    of: dict[date, list[int]] = {}
-    for block, on in zip(told.blocks, told.days, strict=False):
-        of.setdefault(on, []).append(block)
-    return listed([f"{named_blocks(won, language)} ({jury} {day(on, language)})" for on, won in of.items()], language)
+    by_day: dict[date, list[int]] = {}
+    for block, on in zip(issued.blocks, issued.days, strict=False):
+        by_day.setdefault(on, []).append(block)
+    return listed(
+        [f"{named_blocks(won, language)} ({jury} {day(on, language)})" for on, won in by_day.items()], language
+    )

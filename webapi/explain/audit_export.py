@@ -1,4 +1,4 @@
-"""How does an auditor get a bag? The export is recorded first, then written."""
+"""Audit exports as BagIt bags; an export is recorded first, then written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from webapi.wiring import App
 
 
 def exporter(acquis: App) -> Exporter:
-    """What writes bags in this house."""
+    """Return the exporter that writes this installation's bags."""
     folder = CheckpointFolder(acquis.settings.checkpoint_folder)
     return Exporter(database=acquis.database, vault=acquis.vault, files=acquis.files, checkpoints=folder)
 
@@ -25,10 +25,10 @@ def exporter(acquis: App) -> Exporter:
 def hand_over(
     acquis: App, covered: Covered, asked: Intent, out: Path, older: Sequence[int] = ()
 ) -> tuple[Recorded, AuditExported]:
-    """Record an export and write its bag to a folder; what was recorded, and the fact.
+    """Record an export, write its bag to a folder, and return the record and its fact.
 
-    The bag leads to the auditor's own checkpoints of the sizes `older`. Raises FolderInTheWay before anything is
-    recorded, Refused.
+    The bag proves consistency with the auditor's checkpoints of the sizes `older`. Raises Refused, and
+    FolderInTheWay before anything is recorded.
     """
     writing, folder = exporter(acquis), BagFolder(out)
     with writing.planned(covered, older=older) as planned:
@@ -41,13 +41,13 @@ def hand_over(
 
 
 def record(acquis: App, covered: Covered, asked: Intent) -> Recorded:
-    """Record an export that is fetched afterwards; raises Refused."""
+    """Record an export to be fetched later; raises Refused."""
     with exporter(acquis).planned(covered) as planned:
         return acquis.execute(_command(planned), acquis.request(asked))
 
 
 def write(acquis: App, exported: AuditExported, out: Path, older: Sequence[int] = ()) -> None:
-    """Write the bag of an export that was recorded: that scope, up to that leaf, and nothing else."""
+    """Write the bag of a recorded export: exactly its scope, up to its last leaf."""
     covered = Covered(
         scope=exported.scope,
         subject=exported.subject,

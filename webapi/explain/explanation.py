@@ -1,4 +1,4 @@
-"""How is an explanation said, in French and in English? Why, why not and what if, as lines for people to read."""
+"""Explanations (why, why not, what if) as readable lines in French and English."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ MISSING: Final = {
 
 
 def state_of(outcome: str, ended: str | None, admissible: bool | None) -> str:
-    """Return in a word how a candidacy stands: what was won in it, how it ended, that it is refused, or under way."""
+    """Return a candidacy's state in a word or two: its outcome, its end, its refusal, or that it is running."""
     if outcome not in {Outcome.IN_PROGRESS, Outcome.NONE}:
         return OUTCOMES[Outcome(outcome)]
     if ended:
@@ -57,7 +57,7 @@ def state_of(outcome: str, ended: str | None, admissible: bool | None) -> str:
 
 
 def stage_of(outcome: str, ended: str | None, admissible: bool | None, *, filed: bool) -> str:
-    """Return how a candidacy stands, as lists say it: of one under way, how far it has come."""
+    """Return a candidacy's state for lists; for a running candidacy, its stage."""
     said = state_of(outcome, ended, admissible)
     if outcome != Outcome.IN_PROGRESS or said != OUTCOMES[Outcome.IN_PROGRESS]:
         return said
@@ -65,7 +65,7 @@ def stage_of(outcome: str, ended: str | None, admissible: bool | None, *, filed:
 
 
 def rule(branch: Branch, say: Words) -> str:
-    """A rule in words: 1 et ((2 et 3) ou (4 et 5)); 5 parmi 1 à 9, dont 4."""
+    """Return a rule in words: 1 et ((2 et 3) ou (4 et 5)); 5 parmi 1 à 9, dont 4."""
     if branch.mean:
         return _mean(branch.mean, say)
     numbers = [leaf.number for leaf in branch.numbers]
@@ -81,7 +81,7 @@ def rule(branch: Branch, say: Words) -> str:
 
 
 def _mean(mean: MeanWhy, say: Words) -> str:
-    """A mean in words: moyenne d'au moins 10 / 20 (compétence 1, coefficient 2 ; …), aujourd'hui 9,5."""
+    """Return a mean in words: moyenne d'au moins 10 / 20 (compétence 1, coefficient 2 ; …), aujourd'hui 9,5."""
     weights = "; ".join(
         say("compétence {number}, coefficient {weight}", number=each.number, weight=each.weight)
         for each in mean.weights
@@ -108,7 +108,7 @@ def _several(branch: Branch) -> bool:
 
 
 def gap(missing: Gap, say: Words) -> str:
-    """What is missing in words: 7 et 9, et 2 parmi 1 à 3."""
+    """Return the missing numbers in words: 7 et 9, et 2 parmi 1 à 3."""
     parts = [listed(ranges(missing.numbers, say.language), say.language)] if missing.numbers else []
     parts += [
         say("{n} parmi {ways}", n=each.count, ways=listed(ranges(each.among, say.language), say.language))
@@ -124,7 +124,10 @@ def _raised(each: Raise, say: Words) -> str:
 
 
 def explained(answer: StandingExplanation, say: Words, block: int | None = None) -> Iterator[str]:
-    """Why a candidacy stands where it stands: the whole, the title, each block (or one) with its competences."""
+    """Yield the explanation of a candidacy's state: the outcome, the title, and each block with its competences.
+
+    With `block`, the title is left out and only that block is explained.
+    """
     supposed = frozenset(source.position for source in answer.sources if source.supposed)
     yield say(OUTCOMES[answer.outcome])
     yield say(
@@ -144,7 +147,7 @@ def explained(answer: StandingExplanation, say: Words, block: int | None = None)
 
 
 def what_would_be(answer: WhatIf, say: Words) -> Iterator[str]:
-    """What would be, under what is supposed: blocks gained and lost, then the whole of it."""
+    """Yield the result of a hypothesis: blocks gained and lost, then the full explanation."""
     changes = list(_changes(answer, say))
     yield from changes or [say("Aucun bloc ne serait gagné ni perdu")]
     if answer.fell:
@@ -158,7 +161,7 @@ def what_would_be(answer: WhatIf, say: Words) -> Iterator[str]:
 
 
 def would_change(changed: Changed, say: Words) -> str:
-    """What one candidacy would gain and lose, on one line."""
+    """Return a candidacy's gains and losses on one line."""
     return " · ".join(_changes(changed, say))
 
 
@@ -217,7 +220,7 @@ def _said(line: CompetenceWhy, say: Words) -> str:
 
 
 def how_far(line: CompetenceLine, say: Words) -> str:
-    """How far a competence has got."""
+    """Return a competence's state in words."""
     if line.state is CompetenceState.RULED:
         return say(ACQUIRED[bool(line.acquired)])
     return say(COMPETENCES[line.state])
@@ -229,7 +232,7 @@ def _rule(branch: Branch, say: Words) -> str:
 
 
 def _missing(what: str, gaps: Iterable[Gap], say: Words) -> Iterator[str]:
-    """The smallest ways, each on its line."""
+    """Yield the smallest ways to fill the gap, one per line."""
     for place, each in enumerate(gaps):
         one, several = MISSING[what]
         way = phrase("ou bien : {gap}") if place else one if each.size == 1 else several
@@ -237,9 +240,9 @@ def _missing(what: str, gaps: Iterable[Gap], say: Words) -> Iterator[str]:
 
 
 def _facts(positions: Iterable[int], supposed: frozenset[int], say: Words) -> str:
-    """The facts behind a line, by their positions; one that is supposed has none."""
-    told = [say("supposé") if position in supposed else str(position) for position in positions]
-    if not told:
+    """Return the positions of the facts behind a line; a hypothetical fact has no position."""
+    each = [say("supposé") if position in supposed else str(position) for position in positions]
+    if not each:
         return ""
-    where = ", ".join(told)
-    return f" · {say('faits {positions}', positions=where) if told[1:] else say('fait {positions}', positions=where)}"
+    where = ", ".join(each)
+    return f" · {say('faits {positions}', positions=where) if each[1:] else say('fait {positions}', positions=where)}"

@@ -1,4 +1,4 @@
-"""Why, in one sentence: why a block or the title was granted or not, as whoever asks would answer it aloud."""
+"""One-sentence answers to why a block or the title was granted or not."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ QUESTIONS = {
 
 
 def question(block: BlockWhy, say: Words) -> str:
-    """What is asked of a block, as it stands."""
+    """Return the question about a block in its current state."""
     return say(QUESTIONS[block.state], n=block.number)
 
 
 def title_question(title: TitleWhy, say: Words) -> str:
-    """What is asked of the title, as it stands."""
+    """Return the question about the title in its current state."""
     if title.pronounced:
         return say(phrase("Pourquoi le titre a-t-il été prononcé ?"))
     return say(phrase("Pourquoi le titre n'a-t-il pas été prononcé ?"))
 
 
 def of_block(block: BlockWhy, say: Words) -> str:
-    """Why a block stands as it does."""
+    """Return the reason for a block's state."""
     match block.state:
         case BlockState.GRANTED:
             return _granted(block, say)
@@ -43,7 +43,7 @@ def of_block(block: BlockWhy, say: Words) -> str:
 
 
 def of_block_supposed(block: BlockWhy, say: Words) -> str:
-    """How a block would stand: granted, to be granted, or what would still be missing."""
+    """Return a block's state under a hypothesis: granted, ready to be granted, or what would still be missing."""
     if block.state is BlockState.GRANTED:
         return say(phrase("Le bloc serait accordé."))
     if block.met:
@@ -53,7 +53,7 @@ def of_block_supposed(block: BlockWhy, say: Words) -> str:
 
 
 def of_title_supposed(title: TitleWhy, say: Words) -> str:
-    """How the title would stand."""
+    """Return the title's state under a hypothesis."""
     if title.within_reach:
         return say(
             phrase("Les blocs qui font le titre seraient réunis, une fois accordés : un jury pourrait le prononcer.")
@@ -68,7 +68,7 @@ def of_title_supposed(title: TitleWhy, say: Words) -> str:
 
 
 def of_title(title: TitleWhy, say: Words) -> str:
-    """Why the title was pronounced or not."""
+    """Return why the title was pronounced or not."""
     won = listed([leaf.number for leaf in title.rule.numbers if leaf.met], say.language)
     if title.pronounced and title.pronounced_on:
         on = day(title.pronounced_on, say.language)
@@ -91,7 +91,7 @@ def of_title(title: TitleWhy, say: Words) -> str:
 
 
 def _lacking(title: TitleWhy, say: Words) -> tuple[str, int]:
-    """The blocks that are missing, in words, and how many they are."""
+    """Return the missing blocks in words, and their number."""
     ways = _ways([gap(each, say) for each in title.missing], say)
     return ways, title.missing[0].size if title.missing else 0
 
@@ -162,7 +162,7 @@ def _not_granted(block: BlockWhy, say: Words) -> str:
 
 
 def _counted(block: BlockWhy, say: Words) -> str:
-    """How many competences are acquired, for how many required."""
+    """Return the numbers of acquired and required competences in words."""
     have = say.count("{n} compétence", "{n} compétences", block.rule.have)
     required = say.count("{n} requise", "{n} requises", block.rule.required)
     return say(phrase("{have} pour {required}"), have=have, required=required)
@@ -176,10 +176,10 @@ def _undecided(block: BlockWhy, say: Words) -> str:
 
 
 def _counts(block: BlockWhy) -> bool:
-    """Whether the rule is a number of competences, some of them mandatory, and nothing else."""
+    """Return whether the rule only asks for a number of competences, some of them mandatory."""
     return bool(block.rule.numbers) and not block.rule.branches and block.rule.mean is None
 
 
 def _ways(ways: list[str], say: Words) -> str:
-    """The smallest ways, of which one is enough."""
+    """Join the smallest ways to fill the gap; one of them is enough."""
     return f" {say(phrase('ou bien'))} ".join(ways)

@@ -1,4 +1,4 @@
-"""Under which other rules is what if asked: a published version, other thresholds, other mandatory competences?"""
+"""Other rules for a what-if: a published version, other thresholds, other mandatory competences."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from webapi.current import acquis
 from webapi.privacy.disclosure import loaded
 from webapi.requests import Body, Id, Once
 
-SO_MANY: Final = "^[1-9][0-9]{0,3}:[0-9]{1,4}$"
-SUCH: Final = "^[1-9][0-9]{0,3}:([1-9][0-9]{0,3}(,[1-9][0-9]{0,3}){0,499})?$"
+THRESHOLD: Final = "^[1-9][0-9]{0,3}:[0-9]{1,4}$"
+MANDATORY: Final = "^[1-9][0-9]{0,3}:([1-9][0-9]{0,3}(,[1-9][0-9]{0,3}){0,499})?$"
 RULES: Final = ("under", "required", "mandatory")
 
 
 def block_of(said: str) -> int:
-    """The block that a rule is supposed of, in `1:6`."""
+    """Return the block of a hypothetical rule such as `1:6`."""
     return int(said.partition(":")[0])
 
 
@@ -35,18 +35,18 @@ def _each(form: str, said: str) -> fields.List[str]:
 
 
 class OtherRules(Body):
-    """Rules to judge under instead: those of another version, or of the same one with other numbers."""
+    """Hypothetical rules: those of another version, or of the same one with other numbers."""
 
     under = Id(load_default=None, metadata={"description": "A published framework version to judge under."})
-    required = _each(SO_MANY, "How many competences a block would ask for: `1:6`, once for each block.")
-    mandatory = _each(SUCH, "Which competences would be mandatory in a block: `1:4,7,9`, or none: `1:`.")
+    required = _each(THRESHOLD, "How many competences a block would ask for: `1:6`, once for each block.")
+    mandatory = _each(MANDATORY, "Which competences would be mandatory in a block: `1:4,7,9`, or none: `1:`.")
 
 
 def other_rules(
     framework: FrameworkId, under: UUID | None, required: Iterable[str], mandatory: Iterable[str]
 ) -> Under | None:
-    """The rules to judge under; None when they are those that hold. Raises RuleNeverMet, NotFound."""
-    thresholds, needed = dict(map(so_many, required)), dict(map(such, mandatory))
+    """Return the hypothetical rules, or None if they are the current ones. Raises RuleNeverMet, NotFound."""
+    thresholds, needed = dict(map(read_threshold, required)), dict(map(read_mandatory, mandatory))
     if under is None and not thresholds and not needed:
         return None
     other = loaded(Framework, under or framework)
@@ -55,13 +55,13 @@ def other_rules(
     )
 
 
-def so_many(said: str) -> tuple[int, int]:
-    """A block and its threshold, of `1:6`."""
+def read_threshold(said: str) -> tuple[int, int]:
+    """Return the block and the threshold of `1:6`."""
     block, _, number = said.partition(":")
     return int(block), int(number)
 
 
-def such(said: str) -> tuple[int, tuple[int, ...]]:
-    """A block and its mandatory competences, of `1:4,7,9`."""
+def read_mandatory(said: str) -> tuple[int, tuple[int, ...]]:
+    """Return the block and the mandatory competences of `1:4,7,9`."""
     block, _, numbers = said.partition(":")
     return int(block), tuple(int(number) for number in numbers.split(",") if number)

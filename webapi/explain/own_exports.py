@@ -1,4 +1,4 @@
-"""Which exports did an auditor ask for, how is one of them handed over, and how far has its writing come?"""
+"""An auditor's own exports: their list, the download of one, and the progress of its writing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from webapi.privacy.export_folder import PREFIX, TemporaryFolder, sweep
 
 @dataclass(frozen=True, kw_only=True)
 class RequestedExport:
-    """An export that was asked for: where that is recorded, when, and what it covers."""
+    """A requested export: the position and time of its fact, and its scope."""
 
     position: int
     at: datetime
@@ -34,7 +34,7 @@ class RequestedExport:
 
 
 def asked_for() -> list[RequestedExport]:
-    """The exports that this very person asked for in this role, the newest first."""
+    """Return the exports that the caller requested in the current role, newest first."""
     found = sealed_facts(acquis().database, [Organisation.keeper()], [AuditExported.__name__])
     mine = (actor().person, actor().role.value)
     return [
@@ -45,7 +45,10 @@ def asked_for() -> list[RequestedExport]:
 
 
 def one_of_mine(position: int) -> RequestedExport:
-    """One of them, by where it was recorded; anybody else's, or of one's own facts, is not found."""
+    """Return the caller's export recorded at this position.
+
+    Raises NotFound if it is another person's, or is about facts that concern the caller.
+    """
     for each in asked_for():
         if each.position == position and not _own(each.exported):
             return each
@@ -53,7 +56,10 @@ def one_of_mine(position: int) -> RequestedExport:
 
 
 def handed_over(asked: RequestedExport, older: Sequence[int] = ()) -> Response:
-    """Its bag as a ZIP, which lies aside in clear while it is sent, and leads to the checkpoints `older`."""
+    """Return the export's bag as a ZIP, which proves consistency with the checkpoints of the sizes `older`.
+
+    A temporary folder holds the clear bag until it is sent.
+    """
     sweep(acquis().settings.data)
     aside = TemporaryFolder(acquis().settings.data)
     bag = aside.folder / _named(asked)
@@ -69,7 +75,7 @@ def handed_over(asked: RequestedExport, older: Sequence[int] = ()) -> Response:
 
 
 def written(asked: RequestedExport) -> int | None:
-    """How many of its facts are written by now, where it is being written on this machine; None where it is not."""
+    """Return how many facts of the export are written so far, or None if this machine is not writing it."""
     name = _named(asked)
     lines = [
         *acquis().settings.data.glob(f"{PREFIX}*/.{name}.*/data/facts.ndjson"),
@@ -82,7 +88,7 @@ def _count(path: Path) -> int:
     try:
         with path.open("rb") as file:
             return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
-    except FileNotFoundError:  # it was handed over meanwhile
+    except FileNotFoundError:  # the download ended meanwhile
         return 0
 
 
@@ -91,7 +97,7 @@ def _named(asked: RequestedExport) -> str:
 
 
 def _own(exported: AuditExported) -> bool:
-    """Whether it is about a candidacy of who asks, or a session before which they were called, as is known now."""
+    """Return whether the export is about a candidacy of the caller, or a session to which they are summoned."""
     if exported.subject is None:
         return False
     if exported.scope is ExportScope.CANDIDACY:

@@ -1,8 +1,8 @@
-"""Is a paper that somebody shows one that was issued here, and does what it certifies still stand?
+"""Public check of a paper certificate: whether it was issued here, and whether it is still valid.
 
-A paper bears the number of its fact, and twelve signs made of the fact's whole line in the log, which holds what is
-sealed of it and which nobody guesses: who has the paper in hand may ask, and nobody learns of one by counting. No key
-is in it that may be another one day: a paper is checked for as long as the log is kept.
+A paper bears the position of its fact, and twelve characters derived from the fact's whole line in the log. The line
+includes sealed values, so nobody can guess the characters: only a holder of the paper can check it, and counting up
+reveals nothing. No key that may change takes part, so a paper can be checked for as long as the log is kept.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ SIGNS: Final = 12
 FORM: Final = re.compile(r"([0-9]{1,18})-?([A-Z2-7]{4})-?([A-Z2-7]{4})-?([A-Z2-7]{4})")
 
 
-THE_HOUSE: Final = Actor(person=PersonId(UUID(int=0)), role=Role.AUDITOR)
-"""As whom the register is read for whoever asks, who is nobody to it: what is released, as an auditor sees it."""
+PUBLIC: Final = Actor(person=PersonId(UUID(int=0)), role=Role.AUDITOR)
+"""The actor who reads the register for an anonymous visitor: released results only, as an auditor sees them."""
 
 
 class UnknownPaper(Refused):
@@ -46,7 +46,7 @@ class UnknownPaper(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedPaper:
-    """What the register says of a paper: what was issued to whom, and whether it stands."""
+    """The register's entry about a paper: what was issued, to whom, and whether it is valid."""
 
     title: str
     code: str
@@ -60,20 +60,20 @@ class CheckedPaper:
 
 
 def number_of(position: int) -> str:
-    """The number that a paper bears, by which anybody who has it in hand may check it."""
+    """Return the number printed on a paper, with which its holder can check it."""
     signs = _signs(position)
     return "-".join([str(position), *(signs[each : each + GROUPS] for each in range(0, SIGNS, GROUPS))])
 
 
 def checked(given: str) -> CheckedPaper:
-    """What is so of the paper that bears this number; raises NoSuchPaper, whatever is wrong with it."""
+    """Return the register's entry of the paper with this number; raises UnknownPaper, whatever the fault."""
     said = FORM.fullmatch(re.sub(r"[\s·.]", "", given).upper())
     if said is None or not hmac.compare_digest("".join(said.groups()[1:]), _signs(int(said[1]))):
         raise UnknownPaper
     found = at(acquis().database, int(said[1]))
     if found is None:
         raise UnknownPaper
-    g.actor, g.reader = THE_HOUSE, Reader(actor=THE_HOUSE, files=frozenset())
+    g.actor, g.reader = PUBLIC, Reader(actor=PUBLIC, files=frozenset())
     facts = acquis().dossiers.of(found.candidacy).facts
     read = DisclosedDossier(reader=g.reader, known=facts, seen=facts, version=0)
     paper = next(each for each in papers_of(read) if each["position"] == found.position)
@@ -91,7 +91,7 @@ def checked(given: str) -> CheckedPaper:
 
 
 def _signs(position: int) -> str:
-    """Sixty bits that tell nothing of what they were made of; empty where there is no such fact."""
+    """Return the sixty bits of the digest of the fact's line, in base 32; empty without such a fact."""
     with acquis().database.connection() as connection, connection.cursor() as cursor:
         cursor.execute(LINE, (position,))
         found = cursor.fetchone()

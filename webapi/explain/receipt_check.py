@@ -1,7 +1,7 @@
-"""Does a receipt that somebody holds prove what it says, under a key of this house, and of the log that it keeps?
+"""Check of a receipt against this installation's keys and its own log.
 
-Who holds the receipt alone must trust the key; the house need not, and does not. A key that was stolen, or replaced
-long ago, signs as well as ever, so the checkpoint must also be one that the log itself leads to.
+A holder who has only the receipt must trust the key. The installation does not: a stolen or replaced key still makes
+valid signatures, so the checkpoint must also be one of this log.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ NOT_OF_THIS_LOG = (
     "The certifier's log does not lead to this checkpoint: the receipt is forged, or the log was rewritten.",
 )
 MOST_KEYS = 16
-"""Endorsements that are looked at: each costs a signature, and a receipt under its own key needs none."""
+"""Maximum endorsements verified: each costs a signature, and a receipt signed by a kept key needs none."""
 
 
 class NoReceipt(ValueError):  # noqa: N818  (it names what was met)
-    """What was given is not a receipt at all."""
+    """A file that is not a receipt."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What the check says: which fact, covered by a checkpoint of which size, made when; else what is wrong."""
+    """The result of a check: the fact, the size and time of its checkpoint, and the faults."""
 
     sound: bool
     position: int
@@ -46,7 +46,7 @@ class Checked:
 
 
 def check(raw: bytes, language: str) -> Checked:
-    """Check a receipt as `acquis verify --receipt` does; only keys of this house are trusted. Raises NoReceipt."""
+    """Check a receipt as `acquis verify --receipt` does, with this installation's keys only. Raises NoReceipt."""
     try:
         told = json.loads(raw)
         line, note = LogLine.read(str(told["line"]).encode()), Checkpoint.parse(str(told["checkpoint"]))
@@ -67,7 +67,7 @@ def check(raw: bytes, language: str) -> Checked:
 
 
 def of_this_log(origin: str, size: int, root: bytes) -> bool:
-    """Whether the log that is kept here was ever in the state that a checkpoint tells of."""
+    """Return whether this installation's log ever had this size and root."""
     tree = Tree(acquis().database)
     try:
         return origin == origin_of(tree) and tree.root(size) == root
@@ -76,7 +76,7 @@ def of_this_log(origin: str, size: int, root: bytes) -> bool:
 
 
 def _verified(raw: bytes, told: dict[str, Any]) -> VerificationReport:
-    """Under the key it names when that is one of ours; else under our first, which it is then not signed with."""
+    """Verify a receipt with the key that it names if it is ours; else with our first key, which then fails."""
     kept = CheckpointFolder(acquis().settings.checkpoint_folder)
     ours = [str(key) for key in kept.keys()]  # noqa: SIM118  (a folder is no dict)
     if not ours:

@@ -1,4 +1,4 @@
-"""Of which facts may somebody have a receipt? Of a feasibility file, a validation file, a release of results."""
+"""Receipts of facts in the log: of a feasibility file, a validation file, a release of results."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PENDING = Message(
 
 @dataclass(frozen=True, kw_only=True)
 class Receivable:
-    """A fact of which there is a receipt, or will be: `pending` until a checkpoint covers it."""
+    """A fact with a receipt; `pending` until a checkpoint covers it."""
 
     position: int
     fact: str
@@ -49,7 +49,7 @@ class Receivable:
 
 
 def receivable(candidacy: UUID) -> list[Receivable]:
-    """The receipts of a dossier that the reader may see; raises NotFound when it is not theirs to read."""
+    """Return the receipts of a dossier that the reader may see; raises NotFound if they may not read it."""
     facts = _received(view(candidacy).seen)
     covered = made().covered([told.stamp.position for told in facts]) if facts else {}
     return [
@@ -64,7 +64,7 @@ def receivable(candidacy: UUID) -> list[Receivable]:
 
 
 def receipt(candidacy: UUID, position: int) -> dict[str, Any]:
-    """The receipt of one fact of a dossier; raises NotFound, or 503 while it is pending."""
+    """Return the receipt of one fact of a dossier; raises NotFound, or 503 while it is pending."""
     read = view(candidacy)
     if not any(told.stamp.position == position for told in _received(read.seen)):
         raise NotFound(position)
@@ -75,15 +75,15 @@ def receipt(candidacy: UUID, position: int) -> dict[str, Any]:
 
 
 def _received(seen: Sequence[DossierFact]) -> list[DossierFact]:
-    """The facts that give a receipt, in order."""
+    """Return the facts with a receipt, in order."""
     feasibility = {told.stamp.position for told in _complete([t for t in seen if isinstance(t.fact, Received)])}
     return [told for told in seen if isinstance(told.fact, RECEIVED) or told.stamp.position in feasibility]
 
 
 def _complete(file: Sequence[DossierFact]) -> Iterator[DossierFact]:
-    """What was received of a feasibility file, on the right day, and after which no piece was asked for.
+    """Yield the receptions of a feasibility file with the right day and without a later request for missing pieces.
 
-    Code du travail R6412-4, al. 1: a receipt, with a certain day, comes after pieces that lacked were asked for.
+    Source: Code du travail R6412-4, al. 1: a receipt, with a definite day, follows the request for missing pieces.
     """
     for told, after in pairwise([*file, None]):
         asked = after is not None and isinstance(after.fact, FeasibilityFileFoundIncomplete)
@@ -95,12 +95,12 @@ def _complete(file: Sequence[DossierFact]) -> Iterator[DossierFact]:
 
 
 def handed_out(candidacy: UUID, position: int) -> Response:
-    """The same as a file to be kept."""
+    """Return the receipt as a download."""
     answer = Response(json.dumps(receipt(candidacy, position)), mimetype="application/json")
     answer.headers["Content-Disposition"] = attachment(f"acquis-{position}.json")
     return answer
 
 
 def made() -> Receipts:
-    """What makes receipts in this house."""
+    """Return the maker of this installation's receipts."""
     return Receipts(database=acquis().database, checkpoints=CheckpointFolder(acquis().settings.checkpoint_folder))
