@@ -99,6 +99,7 @@ def test_the_commands_and_settings_that_the_documents_name_are_there() -> None:
     tried = [*(ROOT / "tests").rglob("*.py"), *(ROOT / ".ci").iterdir(), ROOT / "Makefile"]
     settings = {
         *Settings.described(),
+        *(f"{name}_FILE" for name in Settings.described()),
         *reference.GUNICORN,
         *(name for path in tried for name in re.findall(r"ACQUIS_\w+", path.read_text("utf-8"))),
     }

@@ -70,7 +70,7 @@ def restored(server_url, template, tmp_path):  # noqa: ARG001  (the template has
 def test_data_of_each_earlier_version_migrates_and_is_sound_afterwards(restored):
     for version in MIGRATED:
         settings, server = restored(version)
-        assert server.migrate()[-1] == max(path.name for path in FOLDER.glob("*.sql")), version
+        assert max(path.name for path in FOLDER.glob("*.sql")) in server.migrate(), version
         assert server.migrate() == [], version
         refuse_changed(server.dsn, FOLDER)
         refuse_changed(server.keys_dsn, KEYS)

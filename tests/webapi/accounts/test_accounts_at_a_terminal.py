@@ -59,7 +59,7 @@ def test_person_invite_is_refused_at_the_fourth_letter_to_one_address_in_an_hour
     given = ("person", "invite", "--name", "Jeanne", "--email", email, "--role", "juror")
     assert [run(*given).exit_code for _ in range(4)] == [0, 0, 0, 1]
     assert "Too many attempts" in run(*given).output
-    assert "three an hour" in " ".join(run("person", "invite", "--help").output.split())
+    assert "three times an hour" in " ".join(run("person", "invite", "--help").output.split())
 
 
 @pytest.mark.parametrize(

@@ -618,7 +618,7 @@ def test_invitations_of_a_registered_person_stop_at_three_an_hour(world, someone
 def test_openapi_document_states_the_rate_limit_of_invitations(world):
     operation = world.app.test_client().get("/api/openapi.json").json["paths"]["/api/v1/invitations"]["post"]
     assert "429" in operation["responses"]
-    assert "three an hour" in operation["description"]
+    assert "three times an hour" in operation["description"]
 
 
 def test_invitation_link_opens_no_account_after_the_person_is_erased(world, someone):

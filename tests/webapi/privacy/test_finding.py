@@ -123,7 +123,7 @@ def test_search_for_people_opens_names_together_and_continues_page_by_page(
         questions.append(given)
         return sealed_facts(*given)
 
-    monkeypatch.setattr(finding, "told", counted)
+    monkeypatch.setattr(finding, "sealed_facts", counted)
     everybody = found(world.rose, "exemple")
     assert len(everybody) > 10
     assert len(questions) == 1
@@ -153,7 +153,7 @@ def test_person_find_command_writes_no_log_line_at_a_terminal_and_refuses_empty_
     run = acquis_beside(world)
     for empty in ("", " "):
         refused = run("person", "find", empty)
-        assert (refused.exit_code, refused.stdout, "Say a name or an address." in refused.stderr) == (2, "", True)
+        assert (refused.exit_code, refused.stdout, "Give a name or an address." in refused.stderr) == (2, "", True)
     assert "people searched by the operator" in run("person", "find", zoe.email).stderr
     monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)
     assert run("person", "find", zoe.email).stderr == ""
