@@ -16,7 +16,7 @@ SKIPPED = """
 import pytest
 
 @pytest.mark.skipif(True, reason="no such program here")
-def test_what_needs_a_program(): ...
+def test_program_is_there(): ...
 """
 
 
@@ -30,7 +30,7 @@ def test_the_files_that_come_first_are_there() -> None:
         (
             "1",
             1,
-            "test_what_needs_a_program was skipped, which is a failure in CI (ACQUIS_CI). Skipped: no such program",
+            "test_program_is_there was skipped, which is a failure in CI (ACQUIS_CI). Skipped: no such program",
         ),
         ("", 0, "1 skipped"),
     ],

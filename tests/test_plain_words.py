@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("domain", "adapters", "projections", "webapi")
+DANGLING = re.compile(
+    r"test_(\d+_)?(nor|neither|and|or|but|another|what(?!_if)|who|whoever|whose|of|so|as|its?|they|those|these|that"
+    r"|nobody|nothing|each|all|any|beside|else|also|too)_"
+)
+"""Openings that refer to another test, or hide the subject."""
 
 
 @cache
@@ -30,3 +36,13 @@ def test_name_of_a_public_class_is_unique_in_the_product():
 def test_docstring_of_a_module_is_no_question():
     asking = [path for path, tree in modules().items() if "?" in (ast.get_docstring(tree) or "").partition("\n\n")[0]]
     assert asking == []
+
+
+def test_name_of_a_test_stands_alone():
+    hanging = [
+        f"{path.name}: {name}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+        if DANGLING.match(name)
+    ]
+    assert hanging == []
