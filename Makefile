@@ -100,7 +100,7 @@ frozen: .venv/dev.stamp ## add the digests of new migrations to applied.sha256 (
 golden: .venv/dev.stamp ## regenerate tests/golden/golden.json from the demonstration (FOLDER=…: also write the digested content there)
 	$(BIN)/python -m tests.golden.digests $(FOLDER)
 
-tampering: .venv/dev.stamp ## regenerate deploy/TAMPERING.md by running the tampering campaign (2 minutes)
+tampering: .venv/dev.stamp ## regenerate deploy/TAMPERING.md by running the tampering campaign (9 minutes)
 	$(BIN)/python -m tests.generated.tampering_page
 
 verifier: .venv/run.stamp ## build the audit bag verifier as one file that needs only Python

@@ -12,6 +12,7 @@ from adapters.settings import Settings
 from tests.given.servers.databases import a_database, migrated_template
 from tests.tampering import in_the_catalogue, kinds, watchers
 from tests.tampering.kinds import KINDS, Kind
+from tests.tampering.served import SERVED, ServedRow, logins, row_of
 from tests.tampering.world import World, copied, play
 
 PAGE = Path(__file__).parents[2] / "deploy" / "TAMPERING.md"
@@ -36,6 +37,20 @@ login of one service does it, without other rights. Then each watcher looks, ind
   (`witness-silent`).
 
 "—": not noticed. If nobody notices it, the last column says so and names the record with the reason.
+"""
+
+SERVED_HEAD = """\
+# The served application
+
+These kinds were also tried on the application as it is served in production: gunicorn and `acquis project`, each a
+process with a login of its own role, on a copy of the same installation. Only the pace of the watch differs: half a
+second between its steps and between its rounds, in place of five seconds and a minute. Once it had time for two
+rounds or more, requests were sent:
+
+- **`/readyz` names**: the alarms for which it answers 503; "—": it is green.
+- **reads**: the list of candidacies, and each candidacy with its standing, compared with the same before the
+  tampering. A doubt stops no reading.
+- **a write**: the answer to a registrar who registers somebody.
 """
 
 
@@ -95,6 +110,16 @@ class Campaign:
             rounds = watchers.server(world)
         return Row(kind, rounds, frozenset(noticed))
 
+    def served(self, who: dict[str, str], kind: Kind | None) -> ServedRow:
+        """Serve a copy, tamper with it, and return how it answers; `who` are the logins."""
+        with self.world("served") as world:
+            return row_of(world, who, kind)
+
+    def run_served(self) -> dict[str, list[ServedRow]]:
+        """Everything that is tried on the served application, by who does it."""
+        with logins(self.server_url) as who:
+            return {title: [self.served(who, kind) for kind in family] for title, family in SERVED.items()}
+
     def run(self) -> dict[str, list[Row]]:
         """Everything, by section."""
         return {section: [self.row(kind) for kind in family] for section, family in KINDS.items()}
@@ -114,12 +139,13 @@ def name_of(kind: Kind | None) -> str:
     return " ".join(((kind and kind.__doc__) or "").split())
 
 
-def text(found: dict[str, list[Row]]) -> str:
+def text(found: dict[str, list[Row]], served: dict[str, list[ServedRow]]) -> str:
     """The whole page."""
     rows = [row for each in found.values() for row in each]
     unseen = sum(row.by_nobody for row in rows)
     said = f"{len(rows)} kinds were tried; nobody notices {unseen} of them.\n"
-    return "\n".join([HEAD, said, *(line for title, each in found.items() for line in section(title, each))])
+    return "\n".join([HEAD, said, *(line for title, each in found.items() for line in section(title, each)),
+                      *served_sections(served)])  # fmt: skip
 
 
 def section(title: str, rows: list[Row]) -> Iterator[str]:
@@ -139,6 +165,23 @@ def line(row: Row) -> str:
     return f"| {name_of(row.kind)} | {rounds} | {looked} | {nobody} |"
 
 
+def served_sections(found: dict[str, list[ServedRow]]) -> Iterator[str]:
+    """The tables of the served application."""
+    yield SERVED_HEAD
+    for title, rows in found.items():
+        yield f"## {title}\n"
+        yield "| what is done | `/readyz` names | reads | a write |"
+        yield "|---" * 4 + "|"
+        yield from map(served_line, rows)
+        yield ""
+
+
+def served_line(row: ServedRow) -> str:
+    """What the page says of one kind that was tried on the served application."""
+    named = ", ".join(f"`{each}`" for each in row.unready) or "—"
+    return f"| {name_of(row.kind)} | {named} | {row.reads} | {row.writes} |"
+
+
 def main() -> None:
     """Run the campaign on an embedded server and write the page."""
     from adapters.database.embedded import EmbeddedPostgres  # noqa: PLC0415  (the tests have a server already)
@@ -148,7 +191,7 @@ def main() -> None:
         try:
             url = server.dsn("postgres")
             with campaign(url, migrated_template(url), Path(name)) as made:
-                PAGE.write_text(text(made.run()), "utf-8")
+                PAGE.write_text(text(made.run(), made.run_served()), "utf-8")
         finally:
             server.stop()
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.generated.tampering_page import ARGUED, PAGE, Campaign, campaign, line, text
+from tests.generated.tampering_page import ARGUED, PAGE, Campaign, campaign, line, served_line, text
 from tests.tampering.kinds import KINDS
+from tests.tampering.served import SERVED, logins
 
 SOME = 10
 """The sample: one kind in this many."""
@@ -39,7 +40,21 @@ def test_page_states_the_result_of_every_tampering(played: Campaign) -> None:
     found = played.run()
     assert sum(map(len, found.values())) >= 30
     assert {row.kind for rows in found.values() for row in rows if row.by_nobody} == set(ARGUED)
-    assert PAGE.read_text("utf-8") == text(found), "make tampering"
+    assert PAGE.read_text("utf-8") == text(found, played.run_served()), "make tampering"
+
+
+def test_served_application_that_nobody_touched_is_ready_reads_and_records(played: Campaign, server_url: str) -> None:
+    with logins(server_url) as who:
+        row = played.served(who, None)
+    assert (row.unready, row.reads, row.writes) == ((), "as before", "recorded")
+
+
+def test_page_is_true_of_some_tamperings_of_the_served_application(played: Campaign, server_url: str) -> None:
+    said = PAGE.read_text("utf-8").splitlines()
+    with logins(server_url) as who:
+        for family in SERVED.values():
+            for kind in family[5::SOME]:
+                assert served_line(played.served(who, kind)) in said, "make tampering"
 
 
 def test_decision_record_exists_for_every_tampering_that_goes_unnoticed() -> None:
